@@ -1,0 +1,131 @@
+"""The notula on paper, and the public answer to the question whether a paper is genuine."""
+
+from datetime import datetime
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
+
+from coordination import exports
+from coordination.actions.minutes import issue_copy
+from coordination.enums import MinutesState
+from coordination.forms.circulation import VerifyFileForm, VerifyForm
+from coordination.models import Minutes
+from coordination.queries import minutes as queries
+from coordination.views.minutes.pages import minutes_of
+from portal import clock
+from portal.access.classification import Classification
+from portal.access.decorators import needs, public
+from portal.access.permissions import Permission
+from portal.attachments.passing import Passing
+from portal.audit.record import record_read
+from portal.documents.docx import DOCX_TYPE
+from portal.documents.download import PDF_TYPE, download
+from portal.documents.typst import render as render_pdf
+from portal.web import errors
+from portal.web.throttling import allowed
+
+
+@require_GET
+@needs(Permission.MINUTES_VIEW)
+def minutes_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The published notula as PDF/A; the download is recorded, and the copy known again."""
+    minutes = minutes_of(request, pk)
+    if minutes.state != MinutesState.PUBLISHED:
+        raise Http404
+    at = clock.now()
+    # An official document speaks Indonesian, whatever the language of its reader's menus.
+    with translation.override("id"):
+        values = exports.notula(minutes, copy=_copy(request, minutes, at))
+        pdf = render_pdf("notula.typ", values, at=minutes.published_at)
+    issue_copy(minutes, pdf, by=request.actor, at=at)
+    return download(pdf, PDF_TYPE, f"notula-{slugify(minutes.number.replace('/', '-'))}.pdf")
+
+
+@require_GET
+@needs(Permission.MINUTES_VIEW)
+def minutes_docx(request: HttpRequest, pk: int) -> HttpResponse:
+    """The notula as DOCX for further work, drafts too; the download is recorded."""
+    minutes = minutes_of(request, pk)
+    at = clock.now()
+    record_read(minutes, by=request.actor, at=at, verb="download")
+    with translation.override("id"):
+        values = exports.notula(minutes, copy=_copy(request, minutes, at))
+        file = exports.notula_docx(values)
+    name = slugify((minutes.number or minutes.meeting.number).replace("/", "-"))
+    return download(file, DOCX_TYPE, f"notula-{name}.docx")
+
+
+def _copy(request: HttpRequest, minutes: Minutes, at: datetime) -> exports.Copy:
+    without = frozenset(request.GET.getlist("tanpa")) & frozenset(exports.PARTS)
+    stamp = ""
+    if minutes.classification >= Classification.TERBATAS:
+        moment = clock.local(at).strftime("%d-%m-%Y %H.%M WITA")
+        stamp = _("Salinan untuk %(name)s, %(office)s, %(at)s") % {
+            "name": request.user.name,
+            "office": request.actor.post_title,
+            "at": moment,
+        }
+    return exports.Copy(reader=request.actor, without=without, stamp=stamp)
+
+
+@require_safe
+@public
+def verify(request: HttpRequest, code: str) -> HttpResponse:
+    """For whoever holds a paper: is it genuine? Says number, date and hash, nothing of the text."""
+    if not _may_ask(request):
+        return _too_often(request)
+    found = queries.verified(code)
+    form = VerifyForm(request.GET) if "sha256" in request.GET else VerifyForm()
+    matches = None
+    if found is not None and form.is_bound and form.is_valid():
+        known = {found["sha256"]: _("notula")} | {
+            row["sha256"]: _("adendum %(number)s") % {"number": row["number"]}
+            for row in found["addenda"]
+        }
+        matches = known.get(form.cleaned_data["sha256"], "")
+    return render(
+        request,
+        "coordination/verify.html",
+        {"found": found, "form": form, "matches": matches, "compared": matches is not None},
+        status=200 if found else 404,
+    )
+
+
+# Nobody acts here and nothing is changed: there is nothing to forge. And the check would read the
+# form, file and all, before the view can say how.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@public
+def verify_file(request: HttpRequest) -> HttpResponse:
+    """For whoever holds a PDF: is it one that this portal gave out? The file is hashed as it comes
+    in and written nowhere; the answer is number, date and hash, nothing of the text."""
+    if not _may_ask(request):
+        return _too_often(request)
+    request.upload_handlers = [Passing(request)]
+    form = VerifyFileForm()
+    found, sha256 = None, ""
+    if request.method == "POST":
+        form = VerifyFileForm(request.POST, request.FILES)
+        if form.is_valid():
+            sha256 = form.cleaned_data["file"].sha256
+            found = queries.verified_copy(sha256)
+    context = {"form": form, "found": found, "sha256": sha256}
+    return render(request, "coordination/verify_file.html", context)
+
+
+def _may_ask(request: HttpRequest) -> bool:
+    return allowed(request, "verify", amount=30, seconds=60)
+
+
+def _too_often(request: HttpRequest) -> HttpResponse:
+    return errors.page(
+        request,
+        429,
+        _("Terlalu banyak permintaan"),
+        _("Tunggu satu menit, lalu periksa sekali lagi."),
+    )

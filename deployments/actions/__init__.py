@@ -1,0 +1,80 @@
+"""The only writers of strength, deployments, expected reports, readiness and roll-ups."""
+
+from deployments.actions.checking import release_report, return_report, verify_report
+from deployments.actions.conflicts import decide_conflict
+from deployments.actions.events import (
+    add_finding,
+    cancel_event,
+    carry_out_event,
+    change_event,
+    oblige_finding,
+    plan_event,
+    set_participant,
+)
+from deployments.actions.expectations import advance, open_cut_offs, schedule_reports
+from deployments.actions.folding import fold, rebuild
+from deployments.actions.intake import ImportedReport, import_reports
+from deployments.actions.ledger import reverse_transfer, settle, transfer
+from deployments.actions.patterns import end_guard_pattern, set_guard_pattern
+from deployments.actions.placements import change_deployment, move_deployment, place_deployment
+from deployments.actions.reminders import remind_readiness
+from deployments.actions.report_forms import (
+    change_field,
+    change_group,
+    change_rule,
+    change_threshold,
+    copy_form,
+    drop_field,
+    load_forms,
+    publish_form,
+)
+from deployments.actions.reports import drop_draft, lines_of, save_draft, submit_report
+from deployments.actions.stations import classify_stations, load_classes, load_tags, set_tags
+from deployments.actions.strength import declare_strength
+
+__all__ = [
+    "ImportedReport",
+    "add_finding",
+    "advance",
+    "cancel_event",
+    "carry_out_event",
+    "change_deployment",
+    "change_event",
+    "change_field",
+    "change_group",
+    "change_rule",
+    "change_threshold",
+    "classify_stations",
+    "copy_form",
+    "decide_conflict",
+    "declare_strength",
+    "drop_draft",
+    "drop_field",
+    "end_guard_pattern",
+    "fold",
+    "import_reports",
+    "lines_of",
+    "load_classes",
+    "load_forms",
+    "load_tags",
+    "move_deployment",
+    "oblige_finding",
+    "open_cut_offs",
+    "place_deployment",
+    "plan_event",
+    "publish_form",
+    "rebuild",
+    "release_report",
+    "remind_readiness",
+    "return_report",
+    "reverse_transfer",
+    "save_draft",
+    "schedule_reports",
+    "set_guard_pattern",
+    "set_participant",
+    "set_tags",
+    "settle",
+    "submit_report",
+    "transfer",
+    "verify_report",
+]

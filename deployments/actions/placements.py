@@ -1,0 +1,298 @@
+"""Placed parts of the strength: from the request to the return."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.forms.models import model_to_dict
+from django.utils.translation import gettext as _
+
+from deployments.actions.ledger import settle
+from deployments.enums import (
+    DEPLOYMENT_MOVES,
+    PART_OF_STATE,
+    STATE_OF_STATUS,
+    DeploymentState,
+    DeploymentStatus,
+)
+from deployments.models import Deployment, DeploymentMove
+from deployments.queries.placements import busiest_day, other_at_place, unit_strength
+from portal import clock
+from portal.access.actor import Actor
+from portal.access.errors import Refused, Stale
+from portal.audit.record import record
+from portal.registry.models import Operation, Unit
+
+OPTIONAL: dict[str, Any] = {
+    "place": None,
+    "task_force": "",
+    "function": "",
+    "stage": None,
+    "in_charge": None,
+    "contact": "",
+}
+EDITABLE = (
+    "unit",
+    "region",
+    "place",
+    "personnel",
+    "status",
+    "controller",
+    "task_force",
+    "function",
+    "stage",
+    "task",
+    "in_charge",
+    "contact",
+    "starts_on",
+    "ends_on",
+    "source",
+    "as_of",
+    "quality",
+)
+FINISHED = (DeploymentState.RETURNED, DeploymentState.CANCELLED)
+
+
+def place_deployment(
+    operation: Operation,
+    values: dict[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
+    state: str | None = None,
+    illustrative: bool = False,
+) -> Deployment:
+    """Enter a part of an agency's people: as a request, or, without `state`, as already standing
+    as its status says. `values` holds EDITABLE; what is OPTIONAL may be left out."""
+    values = OPTIONAL | values
+    check(operation, values)
+    state = state or STATE_OF_STATUS[DeploymentStatus(values["status"])]
+    with transaction.atomic():
+        if state != DeploymentState.REQUESTED:
+            refuse_double_use(operation, values)
+        deployment = Deployment.objects.create(
+            **{name: values[name] for name in EDITABLE},
+            operation=operation,
+            agency=values["unit"].agency,
+            state=state,
+            illustrative=illustrative,
+            created_at=at,
+            updated_at=at,
+        )
+        _step(deployment, "", by=by, at=at)
+        record("deployment.place", deployment, by=by, at=at, after=digest(deployment))
+        settle(deployment, by=by, at=at, reason=deployment.task)
+    return deployment
+
+
+def change_deployment(
+    deployment: Deployment, values: dict[str, Any], *, version: int, by: Actor, at: datetime
+) -> Deployment:
+    """Change a placed part; its state moves by `move_deployment` only. Raises Stale if somebody
+    else changed it first."""
+    with transaction.atomic():
+        current = _locked(deployment, version)
+        values = {name: getattr(current, name) for name in OPTIONAL} | values
+        check(current.operation, values)
+        _refuse_other_status(current, values["status"])
+        before = digest(current)
+        if current.state not in (DeploymentState.REQUESTED, *FINISHED):
+            refuse_double_use(current.operation, values, current)
+        for name in EDITABLE:
+            setattr(current, name, values[name])
+        current.agency = values["unit"].agency
+        if digest(current) == before:
+            return current
+        _save(current, at)
+        record("deployment.change", current, by=by, at=at, before=before, after=digest(current))
+        settle(current, by=by, at=at, reason=_("Penempatan diubah: %s") % current.task)
+    return current
+
+
+def move_deployment(
+    deployment: Deployment,
+    to: str,
+    *,
+    version: int,
+    by: Actor,
+    at: datetime,
+    note: str = "",
+    sprin_number: str = "",
+    sprin_date: date | None = None,
+) -> Deployment:
+    """Take a deployment one step on. Ordering it needs the Sprin's number and date, calling it off
+    a reason; where it already stands, nothing happens."""
+    with transaction.atomic():
+        current = _locked(deployment, None)
+        if current.state == to:
+            return current
+        _same_version(current, version)
+        if to not in DEPLOYMENT_MOVES[current.state]:
+            raise Refused(
+                _("Penempatan ini “%(state)s”: langkah itu tidak berlaku sekarang.")
+                % {"state": current.get_state_display()}
+            )
+        _refuse_incomplete(to, note, sprin_number, sprin_date)
+        origin, before = current.state, digest(current)
+        if to == DeploymentState.ORDERED:
+            current.sprin_number, current.sprin_date = sprin_number, sprin_date
+            values = {name: getattr(current, name) for name in EDITABLE}
+            refuse_double_use(current.operation, values, current)
+        current.state = to
+        current.status = _status_in(to, current.status)
+        if to == DeploymentState.RETURNED:
+            current.ends_on = _last_day(current, clock.local(at).date())
+        _save(current, at)
+        _step(current, origin, by=by, at=at, note=note)
+        record("deployment.move", current, by=by, at=at, before=before, after=digest(current))
+        reason = f"{current.get_state_display()}: {current.task}"
+        settle(current, by=by, at=at, reason=reason)
+    return current
+
+
+def _locked(deployment: Deployment, version: int | None) -> Deployment:
+    rows = Deployment.objects.select_related("unit__agency", "operation", "place", "stage")
+    current = rows.select_for_update(of=("self",)).get(pk=deployment.pk)
+    if version is not None:
+        _same_version(current, version)
+    return current
+
+
+def _same_version(current: Deployment, version: int) -> None:
+    if current.version != version:
+        raise Stale(_("Penempatan ini sudah diubah sejak Anda membukanya."), current)
+
+
+def _save(current: Deployment, at: datetime) -> None:
+    current.updated_at = at
+    current.version += 1
+    current.save()
+
+
+def _step(
+    deployment: Deployment, origin: str, *, by: Actor, at: datetime, note: str = ""
+) -> DeploymentMove:
+    return DeploymentMove.objects.create(
+        deployment=deployment,
+        from_state=origin,
+        to_state=deployment.state,
+        moved_at=at,
+        by_id=by.post_id,
+        note=note,
+    )
+
+
+def _status_in(state: str, status: str) -> str:
+    """The part of the strength in that state: a reserve that has not moved stays a reserve; what
+    has ended keeps what it was."""
+    part = PART_OF_STATE[state] or status
+    if part == DeploymentStatus.STANDBY and status == DeploymentStatus.RESERVE:
+        return status
+    return str(part)
+
+
+def _last_day(deployment: Deployment, today: date) -> date:
+    """Whoever is back no longer counts from the next day on."""
+    ends = min(filter(None, (deployment.ends_on, today)))
+    return max(ends, deployment.starts_on)
+
+
+def _refuse_incomplete(to: str, note: str, number: str, signed: date | None) -> None:
+    if to == DeploymentState.ORDERED and not number:
+        raise Refused(_("Isi nomor Sprin yang memerintahkan penempatan ini."), "sprin_number")
+    if to == DeploymentState.ORDERED and not signed:
+        raise Refused(_("Isi tanggal Sprin."), "sprin_date")
+    if to == DeploymentState.CANCELLED and not note:
+        raise Refused(_("Isi alasan pembatalan."), "note")
+
+
+def _refuse_other_status(current: Deployment, status: str) -> None:
+    """The status follows the state; only a reserve and a standby may change places."""
+    kept = current.status == status or current.state == DeploymentState.REQUESTED
+    swap = DeploymentStatus.ENGAGED not in (current.status, status)
+    if not (kept or swap):
+        raise Refused(_("Status mengikuti keadaan: pindahkan keadaannya di halaman ini."), "status")
+
+
+def check(operation: Operation, values: dict[str, Any]) -> None:
+    """Raises Refused for what no deployment can be."""
+    unit: Unit = values["unit"]
+    if values["personnel"] < 1:
+        raise Refused(_("Jumlah personel paling sedikit 1."), "personnel")
+    if values["ends_on"] and values["ends_on"] < values["starts_on"]:
+        raise Refused(_("Tanggal selesai mendahului tanggal mulai."), "ends_on")
+    if values["controller"] and values["controller"].pk == unit.agency_id:
+        raise Refused(
+            _("Pengendali BKO adalah instansi lain. Kosongkan bila kendali tetap pada pemilik."),
+            "controller",
+        )
+    place, stage = values["place"], values["stage"]
+    if place and place.operation_id != operation.pk:
+        raise Refused(_("Tempat itu milik operasi lain."), "place")
+    region = values["region"].pk
+    if place and place.district_id != region and not place.district_id.startswith(f"{region}."):
+        raise Refused(_("Tempat itu tidak terletak di wilayah yang dipilih."), "place")
+    if stage and stage.operation_id != operation.pk:
+        raise Refused(_("Tahapan itu milik operasi lain."), "stage")
+
+
+def refuse_double_use(
+    operation: Operation, values: dict[str, Any], own: Deployment | None = None
+) -> None:
+    """Raises Refused where the unit already stands at that place on one of those days, or would
+    have more people placed on a day than it has. The unit is locked: two at once come one after
+    the other."""
+    unit = Unit.objects.select_for_update().get(pk=values["unit"].pk)
+    others = Deployment.objects.filter(operation=operation, unit=unit).binding()
+    others = others.overlapping(values["starts_on"], values["ends_on"])
+    if own is not None:
+        others = others.exclude(pk=own.pk)
+    twin = other_at_place(others, values["place"])
+    if twin is not None:
+        raise Refused(
+            _("%(unit)s sudah di %(place)s: penempatan nomor %(number)d, %(from)s – %(to)s.")
+            % {
+                "unit": unit.short_name,
+                "place": twin.place,
+                "number": twin.pk,
+                "from": twin.starts_on.strftime("%d-%m-%Y"),
+                "to": twin.ends_on.strftime("%d-%m-%Y") if twin.ends_on else "…",
+            },
+            "place",
+        )
+    _refuse_too_many(operation, unit, [row for row in others if not row.controller_id], values)
+
+
+def _refuse_too_many(
+    operation: Operation, unit: Unit, others: list[Deployment], values: dict[str, Any]
+) -> None:
+    """People lent to another agency (BKO) are not in their unit's report, so neither here."""
+    strength = unit_strength(operation, unit)
+    if strength is None:
+        return
+    day = busiest_day(others, values["starts_on"])
+    if day.personnel + values["personnel"] <= strength:
+        return
+    numbers = ", ".join(f"{row.pk} ({row.personnel})" for row in day.deployments) or "–"
+    raise Refused(
+        _(
+            "%(unit)s mempunyai %(strength)d orang; pada %(day)s sudah %(used)d ditempatkan "
+            "(penempatan nomor %(numbers)s), sisa %(left)d, diminta %(asked)d."
+        )
+        % {
+            "unit": unit.short_name,
+            "strength": strength,
+            "day": day.on.strftime("%d-%m-%Y"),
+            "used": day.personnel,
+            "numbers": numbers,
+            "left": max(strength - day.personnel, 0),
+            "asked": values["personnel"],
+        },
+        "personnel",
+    )
+
+
+def digest(deployment: Deployment) -> dict[str, Any]:
+    return model_to_dict(
+        deployment, fields=[*EDITABLE, "agency", "state", "sprin_number", "sprin_date"]
+    )

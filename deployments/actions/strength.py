@@ -1,0 +1,46 @@
+"""Announced totals."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from deployments.actions.ledger import settle_declarations
+from deployments.models import StrengthDeclaration
+from portal.access.actor import Actor
+from portal.audit.record import record
+from portal.registry.models import Agency, Operation
+
+
+def declare_strength(
+    operation: Operation,
+    agency: Agency,
+    *,
+    total: int,
+    source: str,
+    as_of: datetime,
+    by: Actor,
+    at: datetime,
+    final: bool = False,
+    illustrative: bool = False,
+) -> StrengthDeclaration:
+    """Record the total an agency announced. The same moment again returns the row there is."""
+    with transaction.atomic():
+        declaration, created = StrengthDeclaration.objects.get_or_create(
+            operation=operation,
+            agency=agency,
+            as_of=as_of,
+            defaults={
+                "total": total,
+                "source": source,
+                "final": final,
+                "illustrative": illustrative,
+                "created_at": at,
+            },
+        )
+        if created:
+            after = {"total": total, "source": source, "as_of": as_of, "final": final}
+            record("strength.declare", declaration, by=by, at=at, after=after)
+            reason = _("Kekuatan dinyatakan")
+            settle_declarations(operation, agency, by=by, at=at, reason=reason)
+    return declaration

@@ -1,0 +1,38 @@
+from deployments.api.events import EventViewSet
+from deployments.api.forms import (
+    ConflictViewSet,
+    ExpectedReportViewSet,
+    ReportFormViewSet,
+    SummaryViewSet,
+)
+from deployments.api.ledger import (
+    StatementViewSet,
+    StrengthAccountViewSet,
+    StrengthTransferViewSet,
+)
+from deployments.api.readiness import ReadinessReportViewSet
+from deployments.api.stations import (
+    GuardNeedViewSet,
+    GuardPatternViewSet,
+    PollingStationViewSet,
+    StationIndicatorViewSet,
+)
+from deployments.api.strength import DeploymentViewSet, RollupViewSet
+
+ROUTES = [
+    ("certifying-events", EventViewSet, "certifying-event"),
+    ("deployments", DeploymentViewSet, "deployment"),
+    ("expected-reports", ExpectedReportViewSet, "expected-report"),
+    ("readiness-conflicts", ConflictViewSet, "readiness-conflict"),
+    ("guard-needs", GuardNeedViewSet, "guard-need"),
+    ("guard-patterns", GuardPatternViewSet, "guard-pattern"),
+    ("polling-stations", PollingStationViewSet, "polling-station"),
+    ("readiness-reports", ReadinessReportViewSet, "readiness-report"),
+    ("readiness-summary", SummaryViewSet, "readiness-summary"),
+    ("report-forms", ReportFormViewSet, "report-form"),
+    ("rollups", RollupViewSet, "rollup"),
+    ("strength-accounts", StrengthAccountViewSet, "strength-account"),
+    ("strength-statements", StatementViewSet, "strength-statement"),
+    ("strength-transfers", StrengthTransferViewSet, "strength-transfer"),
+    ("station-indicators", StationIndicatorViewSet, "station-indicator"),
+]

@@ -1,0 +1,19 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from portal.access import policy
+from portal.exports import kinds
+
+
+class DeploymentsConfig(AppConfig):
+    name = "deployments"
+    label = "deployments"
+    verbose_name = _("Gelar pasukan dan kesiapan")
+
+    def ready(self):
+        from deployments.rules import RULES  # noqa: PLC0415 (models are loaded only now)
+        from deployments.views.files import NEEDS, STATIONS  # noqa: PLC0415 (models are loaded)
+
+        policy.register(RULES)
+        kinds.register(NEEDS)
+        kinds.register(STATIONS)

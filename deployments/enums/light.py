@@ -1,0 +1,53 @@
+"""The traffic light and its thresholds."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Light(models.TextChoices):
+    """The traffic light. SILENT is no report: never to be taken for a good one."""
+
+    READY = "ready", _("Siap")
+    CONDITIONAL = "conditional", _("Siap bersyarat")
+    NOT_READY = "not_ready", _("Belum siap")
+    SILENT = "silent", _("Belum lapor")
+
+
+THRESHOLDS = ((90, Light.READY), (75, Light.CONDITIONAL), (0, Light.NOT_READY))
+"""Per cent from which each light holds where no threshold of a group says otherwise: the seed of
+`ReadinessThreshold`, and the scale of a region. Illustrative: the operation plan has yet to set
+them."""
+
+
+LIGHT_BADGE = {
+    Light.READY: "success",
+    Light.CONDITIONAL: "warning",
+    Light.NOT_READY: "danger",
+    Light.SILENT: "silent",
+}
+
+
+def light_of(
+    part: int, whole: int, thresholds: tuple[tuple[int, Light], ...] = THRESHOLDS
+) -> Light:
+    """The light of `part` out of `whole`; nobody out of nobody is not ready."""
+    if whole <= 0:
+        return Light.NOT_READY
+    return next(light for floor, light in thresholds if part * 100 >= floor * whole)
+
+
+def worst(*lights: Light) -> Light:
+    """A whole is as ready as its least ready part."""
+    order = [Light.READY, Light.CONDITIONAL, Light.NOT_READY, Light.SILENT]
+    return max(lights, key=order.index)
+
+
+def light_for(*, expected: int, received: int, present: int, total: int) -> Light | None:
+    """The light of a place: per cent present of those reported on. None where no report is
+    expected; silent while there is none; and never green while anyone is silent."""
+    if not expected and not total:
+        return None
+    if not total or (expected and not received):
+        return Light.SILENT
+    light = light_of(present, total)
+    return worst(light, Light.CONDITIONAL) if received < expected else light

@@ -1,0 +1,30 @@
+from deployments.forms.deployment import DeploymentForm, MoveForm
+from deployments.forms.ledger import (
+    DeclarationForm,
+    ReversalForm,
+    StatementForm,
+    TransferForm,
+)
+from deployments.forms.needs import (
+    PatternEndForm,
+    PatternForm,
+    StationClassForm,
+    StationTagForm,
+)
+from deployments.forms.readiness import ReadinessForm
+from deployments.forms.review import ReturnForm
+
+__all__ = [
+    "DeclarationForm",
+    "DeploymentForm",
+    "MoveForm",
+    "PatternEndForm",
+    "PatternForm",
+    "ReadinessForm",
+    "ReturnForm",
+    "ReversalForm",
+    "StatementForm",
+    "StationClassForm",
+    "StationTagForm",
+    "TransferForm",
+]

@@ -1,0 +1,316 @@
+"""What the colours of the map can say. A measure is one entry; other apps bring theirs by setting.
+
+A measure whose figures stand in the roll-up's rows has `of_row`; any other has `read`, which asks
+its own selector once for all regions.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from deployments.enums import Light
+from deployments.maps import words
+from deployments.maps.bands import LIGHT_ORDER, gap_bands, late_bands, light_bands, missing_bands
+from deployments.maps.shading import Fact, Scale
+from deployments.queries.by_control import chosen_people
+from deployments.queries.strength import StrengthRow
+from portal.access.actor import Actor
+from portal.registry.enums import FigureKind
+from portal.registry.models import Operation, Region
+from portal.registry.queries import figures
+
+REGENCY, DISTRICT = Region.Level.REGENCY, Region.Level.DISTRICT
+CLASS_KINDS = (
+    FigureKind.TPS_KURANG_RAWAN,
+    FigureKind.TPS_RAWAN,
+    FigureKind.TPS_SANGAT_RAWAN,
+    FigureKind.TPS_KHUSUS,
+)
+GRAVE_KINDS = (FigureKind.TPS_SANGAT_RAWAN, FigureKind.TPS_KHUSUS)
+INDEX_KIND = "ikp"
+INDEX_PARTS = 100
+"""The supervisors' index is kept in hundredths of a point."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """For whom and about what a measure's figures are asked. `rows`: the roll-up by region code,
+    the regions of the level and the region `within` which they lie; `agency`, `controller`: slugs
+    or nothing."""
+
+    actor: Actor
+    operation: Operation
+    at: datetime
+    within: str
+    codes: Sequence[str]
+    rows: Mapping[str, StrengthRow]
+    agency: str = ""
+    controller: str = ""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """`column`: its figure has no column of its own in the table and gets one. `counted`: its
+    values can be subtracted. `version`: names the state of figures that the roll-up does not hold,
+    for those who ask whether anything changed."""
+
+    key: str
+    label: str | Promise
+    legend: str | Promise
+    scale: Scale
+    of_row: Callable[[StrengthRow], Fact] | None = None
+    read: Callable[[Asked], Mapping[str, Fact]] | None = None
+    column: bool = True
+    counted: bool = True
+    version: Callable[[Actor, datetime], str] | None = None
+    source: str | Promise = ""
+
+    def facts(self, asked: Asked) -> dict[str, Fact]:
+        """By code; a region without one is not known."""
+        if self.read is not None:
+            return dict(self.read(asked))
+        if self.of_row is None:
+            return {}
+        return {code: self.of_row(row) for code, row in asked.rows.items()}
+
+
+def unknown() -> Fact:
+    return Fact(None, "–", _("belum ada data"))
+
+
+def missing(row: StrengthRow) -> int:
+    return max(0, row.expected - row.received)
+
+
+def coverage(row: StrengthRow) -> float | None:
+    """Who is engaged, in per cent of the need."""
+    if not row.need or row.gap is None:
+        return None
+    return (row.need - row.gap) * 100 / row.need
+
+
+def _strength(row: StrengthRow) -> Fact:
+    return Fact(row.declared or None, words.people(row), words.say_strength(row))
+
+
+def _read_strength(asked: Asked) -> dict[str, Fact]:
+    if not asked.controller:
+        return {code: _strength(row) for code, row in asked.rows.items()}
+    found = chosen_people(
+        asked.operation, asked.at, agency=asked.agency, controller=asked.controller
+    )
+    return {
+        code: Fact(
+            found.get(code),
+            words.figure(found.get(code)),
+            _("%(people)s di bawah kendali") % {"people": words.count_people(found.get(code, 0))},
+        )
+        for code in asked.codes
+    }
+
+
+def _per_station(asked: Asked) -> dict[str, Fact]:
+    kind = FigureKind.POLLING_STATIONS
+    stations = {
+        code: figure.value for (code, _kind), figure in figures(asked.codes, [kind]).items()
+    }
+    facts = {}
+    for code, row in asked.rows.items():
+        number = stations.get(code)
+        if not number:
+            facts[code] = Fact(None, "–", _("jumlah TPS belum diketahui"))
+            continue
+        value = round(row.engaged / number, 2)
+        said = _("%(people)s terlibat untuk %(stations)s TPS") % {
+            "people": words.count_people(row.engaged),
+            "stations": words.figure(number),
+        }
+        facts[code] = Fact(value, words.amount(value), said)
+    return facts
+
+
+def _gap(row: StrengthRow) -> Fact:
+    return Fact(coverage(row), words.balance(row), words.say_gap(row))
+
+
+def _readiness(row: StrengthRow) -> Fact:
+    value = LIGHT_ORDER.index(Light(row.light)) if row.light else None
+    return Fact(value, words.present(row), words.say_readiness(row), missing(row) > 0)
+
+
+def _missing(row: StrengthRow) -> Fact:
+    value = missing(row) if row.expected else None
+    return Fact(value, words.reports(row), words.say_reports(row), missing(row) > 0)
+
+
+def _late(row: StrengthRow) -> Fact:
+    value = row.late if row.expected else None
+    text = words.figure(row.late) if row.expected else "–"
+    return Fact(value, text, words.say_late(row), missing(row) > 0)
+
+
+Counts = Mapping[str, tuple[int, int]]
+
+
+def share(
+    key: str,
+    label: str | Promise,
+    selector: Callable[[Asked], Counts],
+    *,
+    source: str | Promise = "",
+    version: Callable[[Actor, datetime], str] | None = None,
+) -> Measure:
+    """A part of the polling stations in per cent. The selector gives (part, whole) by code."""
+
+    def read(asked: Asked) -> dict[str, Fact]:
+        facts = {}
+        for code, (part, whole) in selector(asked).items():
+            value = round(part * 100 / whole, 1) if whole else None
+            text = words.percent(value) if value is not None else "–"
+            said = _("%(part)s dari %(whole)s TPS") % {
+                "part": words.figure(part),
+                "whole": words.figure(whole),
+            }
+            facts[code] = Fact(value, text, said)
+        return facts
+
+    scale = Scale(
+        gettext_lazy("Belum ada data"),
+        ramp="concern",
+        steps={REGENCY: (2, 5, 10, 20)},
+        say=words.percent,
+    )
+    return Measure(key, label, label, scale, read=read, source=source, version=version)
+
+
+def lights(
+    key: str,
+    label: str | Promise,
+    selector: Callable[[Asked], Mapping[str, str]],
+    version: Callable[[Actor, datetime], str] | None = None,
+) -> Measure:
+    """A traffic light per region, as for the readiness of one group. The selector gives lights."""
+
+    def read(asked: Asked) -> dict[str, Fact]:
+        return {
+            code: Fact(
+                LIGHT_ORDER.index(Light(light)),
+                str(Light(light).label),
+                str(Light(light).label),
+                light == Light.SILENT,
+            )
+            for code, light in selector(asked).items()
+            if light
+        }
+
+    scale = Scale(gettext_lazy("Tidak ada yang ditunggu"), named=light_bands)
+    return Measure(key, label, label, scale, read=read, counted=False, version=version)
+
+
+def _grave_stations(asked: Asked) -> Counts:
+    found = figures(asked.codes, CLASS_KINDS)
+    counts: dict[str, tuple[int, int]] = {}
+    for code in asked.codes:
+        known = {kind: found[code, kind].value for kind in CLASS_KINDS if (code, kind) in found}
+        if known:
+            grave = sum(known.get(kind, 0) for kind in GRAVE_KINDS)
+            counts[code] = (grave, sum(known.values()))
+    return counts
+
+
+def _index(asked: Asked) -> dict[str, Fact]:
+    facts = {}
+    for (code, _kind), figure in figures(asked.codes, [INDEX_KIND]).items():
+        value = figure.value / INDEX_PARTS
+        said = _("IKP %(value)s, %(quality)s") % {
+            "value": words.amount(value),
+            "quality": figure.get_quality_display().lower(),
+        }
+        facts[code] = Fact(value, words.amount(value), said)
+    return facts
+
+
+OWN = (
+    Measure(
+        "strength",
+        gettext_lazy("Kuat personel"),
+        gettext_lazy("Personel tercatat"),
+        Scale(
+            gettext_lazy("Tidak terperinci atau belum ada"),
+            steps={REGENCY: (200, 400, 600, 800), DISTRICT: (10, 25, 50, 100)},
+        ),
+        read=_read_strength,
+        column=False,
+    ),
+    Measure(
+        "per_station",
+        gettext_lazy("Personel terlibat per TPS"),
+        gettext_lazy("Terlibat per TPS"),
+        Scale(gettext_lazy("Jumlah TPS belum diketahui"), steps={REGENCY: (0.5, 0.75, 1, 1.5)}),
+        read=_per_station,
+    ),
+    Measure(
+        "gap",
+        gettext_lazy("Kekuatan terhadap kebutuhan"),
+        gettext_lazy("Terlibat per kebutuhan"),
+        Scale(gettext_lazy("Kebutuhan belum ditetapkan"), named=gap_bands, say=words.percent),
+        of_row=_gap,
+        column=False,
+    ),
+    Measure(
+        "readiness",
+        gettext_lazy("Kesiapan"),
+        gettext_lazy("Kesiapan (hadir)"),
+        Scale(gettext_lazy("Tidak ada yang ditunggu"), named=light_bands),
+        of_row=_readiness,
+        column=False,
+        counted=False,
+    ),
+    Measure(
+        "missing",
+        gettext_lazy("Laporan yang belum masuk"),
+        gettext_lazy("Belum masuk"),
+        Scale(gettext_lazy("Tidak ada yang ditunggu"), named=missing_bands),
+        of_row=_missing,
+        column=False,
+    ),
+    Measure(
+        "late",
+        gettext_lazy("Laporan yang terlambat"),
+        gettext_lazy("Terlambat"),
+        Scale(gettext_lazy("Tidak ada yang ditunggu"), named=late_bands),
+        of_row=_late,
+    ),
+    share(
+        "tps_class",
+        gettext_lazy("TPS sangat rawan dan khusus (Polri)"),
+        _grave_stations,
+        source=gettext_lazy("Kelas TPS menurut Polri; bukan penilaian Bawaslu."),
+    ),
+    Measure(
+        "ikp",
+        gettext_lazy("Indeks kerawanan (Bawaslu)"),
+        gettext_lazy("IKP, 0–100"),
+        Scale(
+            gettext_lazy("Belum ada data"),
+            ramp="concern",
+            steps={REGENCY: (21.7, 40, 55, 68.5)},
+        ),
+        read=_index,
+        source=gettext_lazy("Indeks Kerawanan Pemilu menurut Bawaslu; bukan kelas TPS Polri."),
+    ),
+)
+"""In the order of the choice. A measure of this app is one more entry."""
+
+
+@lru_cache(maxsize=1)
+def measures() -> dict[str, Measure]:
+    """All measures by key: this app's, and those that the setting MAP_MEASURES names."""
+    return {one.key: one for one in (*OWN, *map(import_string, settings.MAP_MEASURES))}

@@ -1,0 +1,120 @@
+"""Figures as words, in the reader's language."""
+
+from collections.abc import Callable
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from deployments.enums import Light
+from deployments.queries.strength import StrengthRow
+
+
+def figure(value: int | None) -> str:
+    """3.041; a missing figure is a dash, not a zero."""
+    return "–" if value is None else number_format(value, 0, force_grouping=True)
+
+
+def amount(value: float) -> str:
+    """1.204; 1,25 keeps what it has behind the comma, at most two digits."""
+    places = 0 if value == int(value) else 2
+    text = number_format(value, places, force_grouping=True)
+    mark = number_format(0.5, 1)[1]
+    return text.rstrip("0").rstrip(mark) if places else text
+
+
+def signed(value: float, say: Callable[[float], str]) -> str:
+    """+12, −3, 0"""
+    mark = "+" if value > 0 else "−" if value < 0 else ""
+    return f"{mark}{say(round(abs(value), 2))}"
+
+
+def percent(value: float) -> str:
+    return f"{amount(round(value, 1))}%"
+
+
+def people(row: StrengthRow) -> str:
+    return figure(row.declared) if row.declared else "–"
+
+
+def balance(row: StrengthRow) -> str:
+    """What is there beyond the need: +120, 0; −12 where it falls short."""
+    if not row.gap:
+        return figure(row.gap)
+    return f"+{figure(-row.gap)}" if row.gap < 0 else f"−{figure(row.gap)}"
+
+
+def short_or_over(row: StrengthRow) -> str:
+    """The same in words: kurang 12, lebih 120, cukup."""
+    if row.gap is None:
+        return "–"
+    if row.gap > 0:
+        return _("kurang %(number)s") % {"number": figure(row.gap)}
+    return _("lebih %(number)s") % {"number": figure(-row.gap)} if row.gap else _("cukup")
+
+
+def present(row: StrengthRow) -> str:
+    """Who is present, in per cent of the strength reported; "?" while nobody has reported."""
+    if row.total:
+        return f"{row.present * 100 // row.total}%"
+    return "?" if row.light else "–"
+
+
+def reports(row: StrengthRow) -> str:
+    """Received of expected: 4/6"""
+    return f"{row.received}/{row.expected}" if row.expected else "–"
+
+
+def count_people(number: int) -> str:
+    return ngettext("%(number)s personel", "%(number)s personel", number) % {
+        "number": figure(number)
+    }
+
+
+def say_strength(row: StrengthRow) -> str:
+    return count_people(row.declared)
+
+
+def say_gap(row: StrengthRow) -> str:
+    if row.need is None:
+        return _("%(people)s, kebutuhan belum ditetapkan") % {"people": say_strength(row)}
+    return _("%(engaged)s personel terlibat, kebutuhan %(need)s: %(balance)s") % {
+        "engaged": figure(row.engaged),
+        "need": figure(row.need),
+        "balance": short_or_over(row),
+    }
+
+
+def say_late(row: StrengthRow) -> str:
+    return _("%(late)s laporan terlambat, %(reports)s") % {
+        "late": row.late,
+        "reports": say_reports(row),
+    }
+
+
+def say_reports(row: StrengthRow) -> str:
+    if not row.expected:
+        return _("tidak ada laporan yang ditunggu")
+    return _("%(received)s dari %(expected)s laporan masuk") % {
+        "received": row.received,
+        "expected": row.expected,
+    }
+
+
+def say_readiness(row: StrengthRow) -> str:
+    said = say_reports(row)
+    return f"{Light(row.light).label}, {said}" if row.light else said
+
+
+def age(minutes: int | None) -> str:
+    """How old a report is, in its one or two greatest units: 12 menit, 3 jam 5 menit, 2 hari."""
+    if minutes is None:
+        return ""
+    days, hours = minutes // 1440, minutes // 60 % 24
+    parts = [
+        (days, ngettext("%(n)s hari", "%(n)s hari", days)),
+        (hours, ngettext("%(n)s jam", "%(n)s jam", hours)),
+        (minutes % 60 if not days else 0, ngettext("%(n)s menit", "%(n)s menit", minutes % 60)),
+    ]
+    told = [text % {"n": number} for number, text in parts if number]
+    return _("%(age)s lalu") % {"age": " ".join(told)} if told else _("baru saja")

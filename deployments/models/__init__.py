@@ -1,0 +1,72 @@
+from deployments.models.conflict import Conflict, ConflictSide
+from deployments.models.deployment import Deployment, DeploymentMove
+from deployments.models.events import CertifyingEvent, EventFinding, EventParticipant
+from deployments.models.expectation import ExpectedReport, ReportSchedule
+from deployments.models.forms import FormField, FormGroup, ReportForm
+from deployments.models.judging import OddityRule, ReadinessThreshold
+from deployments.models.ledger import StrengthAccount, StrengthTransfer
+from deployments.models.pattern import GuardPattern
+from deployments.models.readiness import (
+    ABSENCES,
+    ReadinessLine,
+    ReadinessReport,
+    UnitLatest,
+)
+from deployments.models.review import (
+    ReadinessGroup,
+    ReportDraft,
+    ReviewComment,
+    RuleFlag,
+)
+from deployments.models.rollup import (
+    DirtyKey,
+    Rollup,
+    RollupVersion,
+    UnitRollup,
+    UnitRollupVersion,
+)
+from deployments.models.stations import (
+    DisagreementRule,
+    StationClass,
+    StationIndicator,
+    StationTag,
+)
+from deployments.models.strength import StrengthDeclaration
+
+__all__ = [
+    "ABSENCES",
+    "CertifyingEvent",
+    "Conflict",
+    "ConflictSide",
+    "Deployment",
+    "DeploymentMove",
+    "DirtyKey",
+    "DisagreementRule",
+    "EventFinding",
+    "EventParticipant",
+    "ExpectedReport",
+    "FormField",
+    "FormGroup",
+    "GuardPattern",
+    "OddityRule",
+    "ReadinessGroup",
+    "ReadinessLine",
+    "ReadinessReport",
+    "ReadinessThreshold",
+    "ReportDraft",
+    "ReportForm",
+    "ReportSchedule",
+    "ReviewComment",
+    "Rollup",
+    "RollupVersion",
+    "RuleFlag",
+    "StationClass",
+    "StationIndicator",
+    "StationTag",
+    "StrengthAccount",
+    "StrengthDeclaration",
+    "StrengthTransfer",
+    "UnitLatest",
+    "UnitRollup",
+    "UnitRollupVersion",
+]

@@ -1,0 +1,131 @@
+"""Rows of lists and parts of pages as plain values: a template row only prints."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from deployments.enums import (
+    ARRIVED,
+    CONFLICT_BADGE,
+    DEPLOYMENT_BADGE,
+    EXPECTED_BADGE,
+    LIGHT_BADGE,
+    OPEN,
+    ConflictState,
+    DeploymentState,
+    ExpectedState,
+    Light,
+)
+from deployments.models import Conflict, Deployment, ExpectedReport
+from deployments.queries.places import units_of
+from deployments.queries.readiness import create_url
+from portal.access.actor import Actor
+from portal.access.permissions import Permission
+from portal.access.policy import may
+from portal.web.templatetags.portal import angka, tanggal_pendek, wita
+
+
+def may_answer(actor: Actor) -> QuerySet[ExpectedReport]:
+    """The expected reports of the units whose figures the actor may give."""
+    return ExpectedReport.objects.filter(unit__in=units_of(actor)).select_related(
+        "unit__agency", "report"
+    )
+
+
+def expected_page(
+    rows: Iterable[ExpectedReport], actor: Actor, at: datetime
+) -> list[dict[str, Any]]:
+    """A page of expected reports, silent ones with a link to the form if the actor may answer."""
+    submits = may(actor, Permission.READINESS_SUBMIT)
+    return [_expected(row, actor, submits=submits) for row in rows]
+
+
+def _expected(row: ExpectedReport, actor: Actor, *, submits: bool) -> dict[str, Any]:
+    report = row.report if row.state not in OPEN or row.report else None
+    light = Light(report.light) if report and row.state in ARRIVED else Light.SILENT
+    held = row.state == ExpectedState.QUARANTINED
+    answers = submits and row.state in OPEN and may(actor, Permission.READINESS_SUBMIT, row.unit)
+    return {
+        "unit": row.unit.short_name,
+        "agency": row.agency.short_name,
+        "region": row.region.name,
+        "cut_off": wita(row.cut_off_at),
+        "state": str(ExpectedState(row.state).label),
+        "state_badge": EXPECTED_BADGE[ExpectedState(row.state)],
+        "light": str(_("Tidak dihitung") if held else light.label),
+        "light_badge": "neutral" if held else LIGHT_BADGE[light],
+        "present": angka(report.present) if report else "–",
+        "total": angka(report.total) if report else "–",
+        "sent": wita(report.submitted_at) if report else "–",
+        "late": row.late and row.state not in OPEN,
+        "illustrative": bool(report and report.illustrative),
+        "url": reverse("deployments:readiness_detail", args=[report.pk]) if report else "",
+        "answer_url": create_url(row.unit.slug, row.cut_off_at) if answers else "",
+    }
+
+
+def deployment_page(rows: Iterable[Deployment]) -> list[dict[str, Any]]:
+    """A page of placed parts."""
+    return [
+        {
+            "unit": row.unit.short_name,
+            "agency": row.agency.short_name,
+            "region": row.region.name,
+            "personnel": angka(row.personnel),
+            "status": row.get_status_display(),
+            "state": row.get_state_display(),
+            "state_badge": DEPLOYMENT_BADGE[DeploymentState(row.state)],
+            "place": row.place.name if row.place else "",
+            "task_force": row.get_task_force_display(),
+            "controller": row.controller.short_name if row.controller else "",
+            "task": row.task,
+            "from": tanggal_pendek(row.starts_on),
+            "to": tanggal_pendek(row.ends_on),
+            "source": row.source,
+            "quality": row.get_quality_display(),
+            "as_of": wita(row.as_of),
+            "illustrative": row.illustrative,
+            "url": reverse("deployments:deployment_detail", args=[row.pk]),
+        }
+        for row in rows
+    ]
+
+
+def conflict_page(rows: Iterable[Conflict]) -> list[dict[str, Any]]:
+    """A page of contradictions with what each unit says."""
+    return [
+        {
+            "region": row.region.name,
+            "agency": row.agency.short_name,
+            "cut_off": wita(row.cut_off_at),
+            "state": str(ConflictState(row.state).label),
+            "badge": CONFLICT_BADGE[ConflictState(row.state)],
+            "said": [
+                f"{side.unit.short_name}: {angka(side.present)} / {angka(side.total)}"
+                for side in row.sides.all()
+            ],
+            "standing": row.standing.short_name if row.standing else "",
+            "url": reverse("deployments:conflict_detail", args=[row.pk]),
+        }
+        for row in rows
+    ]
+
+
+def state_counts(states: Mapping[str, int], cut_off_at: datetime | None) -> list[dict[str, Any]]:
+    """Each state of the cut-off's expected reports, counted apart, with a link to its rows."""
+    place = {"cut_off_at": cut_off_at.isoformat()} if cut_off_at else {}
+    return [
+        {
+            "label": str(state.label),
+            "badge": EXPECTED_BADGE[state],
+            "number": angka(states[state.value]),
+            "url": f"?{urlencode({'state': state.value, **place})}",
+        }
+        for state in ExpectedState
+        if states[state.value]
+    ]

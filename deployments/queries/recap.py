@@ -1,0 +1,186 @@
+"""The recapitulation of readiness: by region, up an agency's tree of units, and by stage."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Max, QuerySet, Sum
+
+from deployments.enums import light_for
+from deployments.models import RollupVersion, UnitRollupVersion
+from deployments.models.scope import sees_all
+from deployments.queries.places import PROVINCE
+from deployments.queries.rollup import latest_cut_off, rollup_levels
+from deployments.queries.strength import StrengthRow, grouped
+from portal.access.actor import Actor
+from portal.accounts.enums import Role
+from portal.registry.models import Operation, Region, Stage, Unit
+
+COUNTS = ("expected", "received", "late", "missing", "verified", "present", "total", "conflicts")
+PARTS = {
+    Region.Level.PROVINCE: Region.Level.REGENCY,
+    Region.Level.REGENCY: Region.Level.DISTRICT,
+    Region.Level.DISTRICT: Region.Level.DISTRICT,
+}
+
+
+@dataclass(frozen=True)
+class RecapRow:
+    """One place, unit or stage: numbers of reports, and the persons in those received. `key` names
+    it in an address; `opens` says that it has parts of its own. `light` is "" where nothing is
+    expected."""
+
+    key: str
+    name: str
+    expected: int
+    received: int
+    late: int
+    missing: int
+    verified: int
+    present: int
+    total: int
+    conflicts: int
+    light: str
+    as_of: datetime | None
+    opens: bool = False
+    rest: bool = False
+    cut_off_at: datetime | None = None
+    cut_offs: int = 1
+
+
+@dataclass(frozen=True)
+class Recap:
+    """The parts and the whole that they add up to. For stages there is no whole: each stage's
+    persons are those of its last cut-off."""
+
+    at: datetime
+    cut_off_at: datetime | None
+    rows: list[RecapRow]
+    whole: RecapRow | None
+
+
+def region_recap(
+    operation: Operation, at: datetime, *, within: Region, agency: str | None
+) -> Recap:
+    """The parts of a region, and what stands in it as a whole without a part of its own."""
+    inner = PARTS[Region.Level(within.level)]
+    levels = rollup_levels(
+        operation,
+        levels=[within.level, inner],
+        agency_slug=agency,
+        at=at,
+        within=within.code,
+    )
+    found = levels[inner] if inner != within.level else []
+    wholes = [row for row in levels[within.level] if row.region == within.code]
+    whole = grouped(wholes)
+    return Recap(
+        at=at,
+        cut_off_at=latest_cut_off(operation, at),
+        rows=[_of_region(row, opens=inner == Region.Level.REGENCY) for row in grouped(found)],
+        whole=_of_region(whole[0]) if whole else None,
+    )
+
+
+def _of_region(row: StrengthRow, *, opens: bool = False) -> RecapRow:
+    parts = row.by_agency.values()
+    return RecapRow(
+        key=row.region,
+        name=row.region_name,
+        expected=row.expected,
+        received=row.received,
+        late=row.late,
+        missing=sum(part.missing_reports for part in parts),
+        verified=sum(part.verified_reports for part in parts),
+        present=row.present,
+        total=row.total,
+        conflicts=sum(part.conflict for part in parts),
+        light=row.light,
+        as_of=max((p.reports_as_of for p in parts if p.reports_as_of), default=None),
+        opens=opens and not row.undistributed,
+        rest=row.undistributed,
+    )
+
+
+def unit_recap(actor: Actor, operation: Operation, at: datetime, *, parent: Unit | None) -> Recap:
+    """The units right below `parent`, each with all that stands below it; without a parent the
+    heads of the trees in the actor's sight."""
+    cut_off = latest_cut_off(operation, at)
+    versions = (
+        UnitRollupVersion.objects.known_at(at)
+        .visible_to(actor)
+        .filter(operation=operation, cut_off_at=cut_off)
+        .select_related("unit")
+        .annotate(parts=Count("unit__children"))
+        .order_by("unit__agency__position", "unit__path")
+    )
+    shown = versions.filter(unit__parent=parent) if parent else heads(actor, versions)
+    whole = versions.filter(unit=parent).first() if parent else None
+    return Recap(
+        at=at,
+        cut_off_at=cut_off,
+        rows=[_of_unit(version) for version in shown],
+        whole=_of_unit(whole) if whole else None,
+    )
+
+
+def heads(actor: Actor, versions: QuerySet[UnitRollupVersion]) -> QuerySet[UnitRollupVersion]:
+    """The highest units among those in sight."""
+    if sees_all(actor) or Role.LIAISON in actor.roles:
+        return versions.filter(unit__parent=None)
+    return versions.filter(unit=actor.unit_id)
+
+
+def _of_unit(version: Any) -> RecapRow:
+    counts = {name: getattr(version, name) for name in COUNTS}
+    return RecapRow(
+        key=version.unit.slug,
+        name=version.unit.short_name,
+        **counts,
+        light=light_name(counts),
+        as_of=version.as_of,
+        opens=version.parts > 0,
+    )
+
+
+def light_name(counts: dict[str, int]) -> str:
+    light = light_for(
+        **{name: counts[name] for name in ("expected", "received", "present", "total")}
+    )
+    return light.value if light else ""
+
+
+def stage_recap(operation: Operation, at: datetime, *, agency: str | None) -> Recap:
+    """Every stage that has had a cut-off: its reports added up over all of them, its persons and
+    its light at the last one."""
+    versions = RollupVersion.objects.known_at(at).filter(
+        operation=operation, region=PROVINCE, cut_off_at__lte=at
+    )
+    if agency:
+        versions = versions.filter(agency__slug=agency)
+    sums = {name: Sum(name) for name in COUNTS} | {"newest": Max("as_of")}
+    cut_offs = list(versions.values("cut_off_at").annotate(**sums).order_by("cut_off_at"))
+    rows = []
+    for stage in operation.stages.order_by("starts_at", "position"):
+        inside: list[dict[str, Any]] = [
+            dict(row) for row in cut_offs if stage.starts_at <= row["cut_off_at"] < stage.ends_at
+        ]
+        if inside:
+            rows.append(_of_stage(stage, inside))
+    return Recap(at=at, cut_off_at=latest_cut_off(operation, at), rows=rows, whole=None)
+
+
+def _of_stage(stage: Stage, cut_offs: list[dict[str, Any]]) -> RecapRow:
+    last = cut_offs[-1]
+    added = ("expected", "received", "late", "missing", "verified", "conflicts")
+    return RecapRow(
+        key=stage.key,
+        name=stage.label,
+        **{name: sum(row[name] for row in cut_offs) for name in added},
+        present=last["present"],
+        total=last["total"],
+        light=light_name(last),
+        as_of=max((row["newest"] for row in cut_offs if row["newest"]), default=None),
+        cut_off_at=last["cut_off_at"],
+        cut_offs=len(cut_offs),
+    )

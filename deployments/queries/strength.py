@@ -1,0 +1,149 @@
+"""The table of strength: the roll-up's rows with regions down and agencies across."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from deployments.enums import light_for
+from deployments.models import StrengthDeclaration
+from deployments.queries.rollup import rollup_levels
+from deployments.queries.rows import RollupRow
+from portal.registry.models import Operation, Region
+
+
+@dataclass(frozen=True)
+class AgencyStrength:
+    """What an agency announced and what of it is accounted for. Persons."""
+
+    slug: str
+    short_name: str
+    declared: int
+    itemised: int
+    not_itemised: int
+    engaged: int
+    standby: int
+    reserve: int
+    source: str
+    as_of: datetime | None
+    final: bool
+    illustrative: bool
+
+
+@dataclass(frozen=True)
+class StrengthRow:
+    """One region with all agencies. `need` and `gap` as in RollupRow; None: not known."""
+
+    region: str
+    region_name: str
+    undistributed: bool
+    by_agency: dict[str, RollupRow]
+    declared: int
+    engaged: int
+    standby: int
+    reserve: int
+    not_itemised: int
+    need: int | None
+    gap: int | None
+    expected: int
+    received: int
+    late: int
+    total: int
+    present: int
+    light: str
+    silent_since: datetime | None
+    conflict: bool
+
+
+@dataclass(frozen=True)
+class StrengthTable:
+    """`totals` is the province as one row; it equals the sum of `rows`."""
+
+    at: datetime
+    cut_off_at: datetime | None
+    agencies: list[AgencyStrength]
+    rows: list[StrengthRow]
+    totals: StrengthRow | None
+
+    @property
+    def not_itemised(self) -> dict[str, int]:
+        return {agency.slug: agency.not_itemised for agency in self.agencies}
+
+
+def combine(rows: list[RollupRow]) -> StrengthRow:
+    """The agencies of one region as one row."""
+    first = rows[0]
+    needs = [row.need for row in rows if row.need is not None]
+    gaps = [row.gap for row in rows if row.gap is not None]
+    reports = {
+        "expected": sum(row.expected_reports for row in rows),
+        "received": sum(row.received_reports for row in rows),
+        "present": sum(row.present for row in rows),
+        "total": sum(row.total for row in rows),
+    }
+    light = light_for(**reports)
+    since = [row.silent_since for row in rows if row.silent_since]
+    return StrengthRow(
+        region=first.region,
+        region_name=first.region_name,
+        undistributed=first.undistributed,
+        by_agency={row.agency: row for row in rows},
+        declared=sum(row.declared for row in rows),
+        engaged=sum(row.engaged for row in rows),
+        standby=sum(row.standby for row in rows),
+        reserve=sum(row.reserve for row in rows),
+        not_itemised=sum(row.not_itemised for row in rows),
+        need=sum(needs) if needs else None,
+        gap=sum(gaps) if gaps else None,
+        **reports,
+        late=sum(row.late_reports for row in rows),
+        light=light.value if light else next((row.light for row in rows if row.light), ""),
+        silent_since=min(since, default=None),
+        conflict=any(row.conflict for row in rows),
+    )
+
+
+def grouped(rows: list[RollupRow]) -> list[StrengthRow]:
+    """Rows of several agencies, combined per region, in the order given."""
+    regions: dict[str, list[RollupRow]] = {}
+    for row in rows:
+        regions.setdefault(row.region, []).append(row)
+    return [combine(parts) for parts in regions.values()]
+
+
+def strength_table(
+    operation: Operation, at: datetime, level: str = Region.Level.REGENCY
+) -> StrengthTable:
+    """Regions down, agencies across, with what is not itemised; sums to the province."""
+    levels = rollup_levels(operation, levels=[level, Region.Level.PROVINCE], at=at)
+    rows = grouped(levels[level])
+    whole = levels[Region.Level.PROVINCE]
+    declared = {
+        declaration.agency.slug: declaration
+        for declaration in StrengthDeclaration.objects.newest(operation, at).select_related(
+            "agency"
+        )
+    }
+    agencies = [
+        AgencyStrength(
+            slug=row.agency,
+            short_name=row.agency_short,
+            declared=row.declared,
+            itemised=row.declared - row.not_itemised,
+            not_itemised=row.not_itemised,
+            engaged=row.engaged,
+            standby=row.standby,
+            reserve=row.reserve,
+            source=declared[row.agency].source if row.agency in declared else "",
+            as_of=declared[row.agency].as_of if row.agency in declared else row.as_of,
+            final=row.agency in declared and declared[row.agency].final,
+            illustrative=row.agency in declared and declared[row.agency].illustrative,
+        )
+        for row in whole
+    ]
+    totals = combine(whole) if whole else None
+    return StrengthTable(
+        at=at,
+        cut_off_at=whole[0].cut_off_at if whole else None,
+        agencies=agencies,
+        rows=rows,
+        totals=totals,
+    )

@@ -1,0 +1,130 @@
+"""What the address of a map asks to see; the page, its data and its files read it alike."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils.dateparse import parse_datetime
+
+from deployments.maps.measures import Measure, measures
+from deployments.maps.scene import FIGURE, SORTS
+from deployments.maps.shading import Classes
+from portal import clock
+from portal.registry.models import Agency, Operation, Region
+
+PROVINCE = "63"
+PARTS = {Region.Level.PROVINCE: Region.Level.REGENCY, Region.Level.REGENCY: Region.Level.DISTRICT}
+DEFAULT = "strength"
+EVENING = time(20)
+"""The hour of each day at which the slider stops."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """`at` is None for now; `classes` is None where the page decides. `steady`: classes must not
+    change from one moment to the next, because moments are compared."""
+
+    measure: Measure
+    agency: Agency | None
+    controller: Agency | None
+    within: Region
+    classes: Classes | None
+    sort: str
+    at: datetime | None
+    steady: bool = False
+
+    @property
+    def level(self) -> str:
+        return PARTS[Region.Level(self.within.level)]
+
+    @property
+    def cut(self) -> Classes:
+        steady = self.steady or self.at is not None
+        return self.classes or (Classes.FIXED if steady else Classes.QUANTILE)
+
+    def query(self, **other: str) -> str:
+        """The same choice as a query string, with some words replaced; defaults left out."""
+        words = {
+            "measure": self.measure.key,
+            "agency": self.agency.slug if self.agency else "",
+            "controller": self.controller.slug if self.controller else "",
+            "within": self.within.code,
+            "classes": self.classes.value if self.classes else "",
+            "at": address_moment(self.at) if self.at else "",
+            "steady": "1" if self.steady else "",
+            "sort": self.sort,
+        } | other
+        plain = {"measure": DEFAULT, "within": PROVINCE}
+        return urlencode({k: v for k, v in words.items() if v and plain.get(k) != v})
+
+
+def chosen(request: HttpRequest, operation: Operation) -> Choice:
+    """Raises Http404 for an agency, a region or a moment that does not exist."""
+    asked = request.GET
+    regions = Region.objects.visible_to(request.actor).filter(level__in=PARTS)
+    sort, classes = asked.get("sort", ""), asked.get("classes", "")
+    return Choice(
+        measure=measure_of(asked.get("measure")),
+        agency=_agency(request, "agency"),
+        controller=_agency(request, "controller"),
+        within=get_object_or_404(regions, code=asked.get("within") or PROVINCE),
+        classes=Classes(classes) if classes in set(Classes) else None,
+        sort=sort if sort.removeprefix("-") in {*SORTS, FIGURE} else "",
+        at=moment_of(asked.get("at"), operation),
+        steady=asked.get("steady") == "1",
+    )
+
+
+def second(choice: Choice, request: HttpRequest, operation: Operation) -> Choice:
+    """The right-hand map of a comparison: another measure, another moment, or both."""
+    asked = request.GET
+    return replace(
+        choice,
+        measure=measure_of(asked.get("measure2"), choice.measure.key),
+        at=moment_of(asked.get("at2"), operation),
+    )
+
+
+def measure_of(key: str | None, otherwise: str = DEFAULT) -> Measure:
+    known = measures()
+    return known[key if key in known else otherwise]
+
+
+def _agency(request: HttpRequest, name: str) -> Agency | None:
+    slug = request.GET.get(name)
+    if not slug:
+        return None
+    return get_object_or_404(Agency.objects.visible_to(request.actor), slug=slug)
+
+
+def moment_of(text: str | None, operation: Operation) -> datetime | None:
+    """A moment of the operation, from local or offset ISO time; earlier or later ones are moved to
+    its first or last minute. Raises Http404 for anything else."""
+    if not text:
+        return None
+    try:
+        found = parse_datetime(text.strip().replace(" ", "+"))
+        if found is None:
+            raise ValueError
+        found = found if found.tzinfo else found.replace(tzinfo=clock.WITA)
+        first, last = limits(operation)
+        return min(max(found, first), last)
+    except (ValueError, OverflowError):
+        raise Http404 from None
+
+
+def limits(operation: Operation) -> tuple[datetime, datetime]:
+    """The operation's first and last minute."""
+    end = clock.midnight(operation.ends_on + timedelta(days=1)) - timedelta(minutes=1)
+    return clock.midnight(operation.starts_on), end
+
+
+def address_moment(at: datetime) -> str:
+    """As an input of a form writes it: local, to the minute."""
+    return clock.local(at).strftime("%Y-%m-%dT%H:%M")
+
+
+def evening(day: date) -> str:
+    return f"{day.isoformat()}T{EVENING:%H:%M}"

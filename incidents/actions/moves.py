@@ -1,0 +1,137 @@
+"""Moving an incident on, and handing it to another agency."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from incidents.actions.notices import tell_referred
+from incidents.actions.texts import refuse_tally
+from incidents.enums import INCIDENT_MOVES, REASONED, IncidentState, UpdateKind
+from incidents.models import Incident, IncidentUpdate
+from portal.access import policy
+from portal.access.actor import Actor
+from portal.access.errors import Refused, Stale
+from portal.access.permissions import Permission
+from portal.audit.record import record
+from portal.registry.models import Agency
+
+
+def move_incident(
+    incident: Incident,
+    state: str,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    version: int | None = None,
+) -> Incident:
+    """Move the handling on, where the table of moves allows it; a second call changes nothing.
+
+    Tidak terbukti and reopening need a reason. Handing over is `refer_incident`.
+    """
+    if state == IncidentState.REFERRED:
+        raise Refused(_("Pilih instansi yang menerima pelimpahan."), "to")
+    with transaction.atomic():
+        incident = _lock(incident)
+        policy.require(by, Permission.INCIDENT_HANDLE, incident)
+        if incident.state == state:
+            return incident
+        _allow(incident, state, reason, version)
+        _write(incident, UpdateKind.MOVE, by=by, at=at, reason=reason, state=state)
+    return incident
+
+
+def refer_incident(
+    incident: Incident,
+    *,
+    to: Agency,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    version: int | None = None,
+) -> Incident:
+    """Hand the lead to another agency, which is told; the one that led stays as a supporter."""
+    with transaction.atomic():
+        incident = _lock(incident)
+        if incident.state == IncidentState.REFERRED and incident.lead_agency_id == to.pk:
+            return incident
+        policy.require(by, Permission.INCIDENT_HANDLE, incident)
+        if incident.lead_agency_id == to.pk:
+            raise Refused(_("Instansi ini sudah menjadi penanggung jawab."), "to")
+        _allow(incident, IncidentState.REFERRED, reason, version)
+        former = incident.lead_agency_id
+        update = _write(
+            incident,
+            UpdateKind.REFERRAL,
+            by=by,
+            at=at,
+            reason=reason,
+            to_agency=to,
+            state=IncidentState.REFERRED,
+            lead_agency_id=to.pk,
+        )
+        incident.supporting.remove(to)
+        incident.supporting.add(former)
+        tell_referred(incident, update, at=at)
+    return incident
+
+
+def _lock(incident: Incident) -> Incident:
+    rows = Incident.objects.select_for_update(of=("self",))
+    return rows.select_related("type", "region", "lead_agency").get(pk=incident.pk)
+
+
+def _allow(incident: Incident, state: str, reason: str, version: int | None) -> None:
+    if version is not None and incident.version != version:
+        raise Stale(
+            _("Kejadian ini sudah diubah orang lain sejak Anda membukanya. Periksa keadaannya."),
+            current=incident,
+        )
+    if state not in INCIDENT_MOVES[incident.state]:
+        raise Refused(
+            _("Kejadian berkeadaan “%(state)s” tidak dapat menjadi “%(wanted)s”.")
+            % {
+                "state": incident.get_state_display(),
+                "wanted": dict(IncidentState.choices).get(state, state),
+            },
+            "state",
+        )
+    if state in REASONED and not reason.strip():
+        raise Refused(_("Tulis alasannya."), "reason")
+    refuse_tally(reason=reason)
+
+
+def _write(
+    incident: Incident,
+    kind: str,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    to_agency: Agency | None = None,
+    **values: Any,
+) -> IncidentUpdate:
+    """The row's new values, the entry in its timeline, and the audit."""
+    before = {name: getattr(incident, name) for name in values}
+    for name, value in values.items():
+        setattr(incident, name, value)
+    incident.version += 1
+    incident.updated_at = at
+    incident.save(update_fields=[*values, "version", "updated_at"])
+    update = IncidentUpdate.objects.create(
+        incident=incident,
+        kind=kind,
+        state=incident.state,
+        to_agency=to_agency,
+        text=reason.strip(),
+        post_id=by.post_id,
+        agency_id=by.agency_id,
+        at=at,
+    )
+    verb = "refer" if kind == UpdateKind.REFERRAL else "move"
+    record(
+        f"incident.{verb}", incident, by=by, at=at, before=before, after=values, note=reason.strip()
+    )
+    return update

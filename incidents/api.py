@@ -1,0 +1,195 @@
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from incidents.actions.moves import move_incident, refer_incident
+from incidents.actions.reports import add_update, report_incident
+from incidents.enums import WRITTEN, Audience, Disturbance, IncidentState, Severity
+from incidents.filters import IncidentFilter
+from incidents.models import Incident, IncidentType, IncidentUpdate
+from incidents.queries import RELATED
+from portal import clock
+from portal.access.api import ScopedViewSet
+from portal.access.classification import Classification
+from portal.access.permissions import Permission
+from portal.audit.record import record_read
+from portal.registry.models import Agency, Region
+from portal.web.forms import MAX_TEXT
+from portal.web.idempotency import api_once
+
+
+def _slug(**kwargs) -> serializers.SlugRelatedField:
+    return serializers.SlugRelatedField(slug_field="slug", **kwargs)
+
+
+class IncidentUpdateSerializer(serializers.ModelSerializer):
+    post = _slug(read_only=True)
+    agency = _slug(read_only=True)
+    to_agency = _slug(read_only=True)
+
+    class Meta:
+        model = IncidentUpdate
+        fields = ["id", "kind", "text", "state", "to_agency", "audience", "post", "agency", "at"]
+
+
+class IncidentSerializer(serializers.ModelSerializer):
+    agency = _slug(read_only=True)
+    unit = _slug(read_only=True)
+    lead_agency = _slug(read_only=True)
+    supporting = _slug(read_only=True, many=True)
+    reporter_post = _slug(read_only=True)
+
+    class Meta:
+        model = Incident
+        fields = [
+            "id",
+            "number",
+            "type",
+            "title",
+            "involved",
+            "occurred_at",
+            "region",
+            "place",
+            "latitude",
+            "longitude",
+            "cause",
+            "chronology",
+            "casualties",
+            "loss",
+            "action_taken",
+            "disturbance",
+            "severity",
+            "state",
+            "at_kpps_request",
+            "reported_at",
+            "reporter_post",
+            "unit",
+            "agency",
+            "lead_agency",
+            "supporting",
+            "classification",
+            "illustrative",
+            "version",
+            "updated_at",
+        ]
+        read_only_fields = fields
+
+
+class IncidentReportSerializer(serializers.Serializer):
+    """A report as it is sent; what it becomes, `IncidentSerializer` shows."""
+
+    type = serializers.PrimaryKeyRelatedField(queryset=IncidentType.objects.all())
+    title = serializers.CharField(max_length=160)
+    chronology = serializers.CharField(max_length=MAX_TEXT)
+    region = serializers.PrimaryKeyRelatedField(queryset=Region.objects.all())
+    place = serializers.CharField(max_length=200)
+    occurred_at = serializers.DateTimeField()
+    severity = serializers.ChoiceField(choices=Severity.choices)
+    disturbance = serializers.ChoiceField(choices=Disturbance.choices, default=Disturbance.REAL)
+    involved = serializers.CharField(max_length=300, allow_blank=True, default="")
+    cause = serializers.CharField(max_length=300, allow_blank=True, default="")
+    casualties = serializers.CharField(max_length=300, allow_blank=True, default="")
+    loss = serializers.CharField(max_length=300, allow_blank=True, default="")
+    action_taken = serializers.CharField(max_length=500, allow_blank=True, default="")
+    latitude = serializers.FloatField(allow_null=True, default=None)
+    longitude = serializers.FloatField(allow_null=True, default=None)
+    at_kpps_request = serializers.BooleanField(default=False)
+    classification = serializers.ChoiceField(
+        choices=Classification.choices, default=Classification.TERBATAS
+    )
+
+
+class MoveSerializer(serializers.Serializer):
+    """`to` (agency slug) goes with `dilimpahkan` only; `version` guards against a stale view."""
+
+    state = serializers.ChoiceField(choices=IncidentState.choices)
+    reason = serializers.CharField(max_length=MAX_TEXT, allow_blank=True, default="")
+    to = _slug(queryset=Agency.objects.all(), required=False)
+    version = serializers.IntegerField(min_value=1, required=False)
+
+
+class UpdateWriteSerializer(serializers.Serializer):
+    kind = serializers.ChoiceField(choices=[(kind.value, kind.label) for kind in WRITTEN])
+    text = serializers.CharField(max_length=MAX_TEXT)
+    audience = serializers.ChoiceField(choices=Audience.choices, default=Audience.AGENCIES)
+
+
+class IncidentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
+    """Incidents in the post's sight; reporting, moving on and the timeline."""
+
+    queryset = (
+        Incident.objects.select_related(*RELATED)
+        .prefetch_related("supporting")
+        .order_by("-reported_at", "-pk")
+    )
+    serializer_class = IncidentSerializer
+    filterset_class = IncidentFilter
+    needs = {
+        "list": Permission.INCIDENT_VIEW,
+        "retrieve": Permission.INCIDENT_VIEW,
+        "create": Permission.INCIDENT_REPORT,
+        "move": Permission.INCIDENT_HANDLE,
+        "updates": Permission.INCIDENT_VIEW,
+        "add_update": Permission.INCIDENT_REPORT,
+    }
+
+    def retrieve(self, request: Request, *args, **kwargs) -> Response:
+        incident = self.get_object()
+        if incident.classification >= Classification.RAHASIA:
+            record_read(incident, by=self.actor, at=clock.now())
+        return Response(self.get_serializer(incident).data)
+
+    @extend_schema(request=IncidentReportSerializer, responses={201: IncidentSerializer})
+    def create(self, request: Request) -> Response:
+        return api_once(request, lambda: self._create(request))
+
+    def _create(self, request: Request) -> Response:
+        given = _valid(IncidentReportSerializer, request)
+        incident = report_incident(**given, by=self.actor, at=clock.now())
+        return Response(self.get_serializer(incident).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=MoveSerializer, responses=IncidentSerializer)
+    @action(detail=True, methods=["post"])
+    def move(self, request: Request, pk: str) -> Response:
+        """One step of the handling, where the table of moves allows it."""
+        return api_once(request, lambda: self._move(request))
+
+    def _move(self, request: Request) -> Response:
+        given = _valid(MoveSerializer, request)
+        incident, state, to = self.get_object(), given.pop("state"), given.pop("to", None)
+        words = {**given, "by": self.actor, "at": clock.now()}
+        if state == IncidentState.REFERRED and to:
+            incident = refer_incident(incident, to=to, **words)
+        else:
+            incident = move_incident(incident, state, **words)
+        return Response(self.get_serializer(incident).data)
+
+    @extend_schema(responses=IncidentUpdateSerializer(many=True))
+    @action(detail=True, methods=["get"], pagination_class=None, filterset_class=None)
+    def updates(self, request: Request, pk: str) -> Response:
+        """The timeline, oldest first, without what is internal to other agencies."""
+        rows = IncidentUpdate.objects.visible_to(self.actor).filter(incident=self.get_object())
+        rows = rows.select_related("post", "agency", "to_agency")
+        return Response(IncidentUpdateSerializer(rows, many=True).data)
+
+    @extend_schema(request=UpdateWriteSerializer, responses={201: IncidentUpdateSerializer})
+    @updates.mapping.post
+    def add_update(self, request: Request, pk: str) -> Response:
+        return api_once(request, lambda: self._add_update(request))
+
+    def _add_update(self, request: Request) -> Response:
+        given = _valid(UpdateWriteSerializer, request)
+        update = add_update(self.get_object(), **given, by=self.actor, at=clock.now())
+        data = IncidentUpdateSerializer(update).data
+        return Response(data, status=status.HTTP_201_CREATED)
+
+
+def _valid(serializer_class: type[serializers.Serializer], request: Request) -> dict:
+    serializer = serializer_class(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)
+
+
+ROUTES = [("incidents", IncidentViewSet, "incident")]

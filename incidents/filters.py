@@ -1,0 +1,79 @@
+import django_filters
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from incidents.enums import OPEN, IncidentState, Severity
+from incidents.models import Incident, IncidentType
+from portal.registry.models import Region
+
+
+class IncidentFilter(django_filters.FilterSet):
+    """Filters of the API."""
+
+    state = django_filters.ChoiceFilter(label=_("Keadaan"), choices=IncidentState.choices)
+    severity = django_filters.ChoiceFilter(label=_("Keparahan"), choices=Severity.choices)
+    type = django_filters.ModelChoiceFilter(
+        label=_("Jenis"), queryset=IncidentType.objects.order_by("position")
+    )
+    region = django_filters.CharFilter(label=_("Kode wilayah"), method="inside")
+    open = django_filters.BooleanFilter(label=_("Belum selesai"), method="unfinished")
+    since = django_filters.IsoDateTimeFilter(
+        label=_("Dilaporkan sejak"), field_name="reported_at", lookup_expr="gte"
+    )
+    until = django_filters.IsoDateTimeFilter(
+        label=_("Dilaporkan sebelum"), field_name="reported_at", lookup_expr="lt"
+    )
+
+    class Meta:
+        model = Incident
+        fields: list[str] = []
+
+    def inside(self, queryset, name, value):
+        return queryset.in_region(value)
+
+    def unfinished(self, queryset, name, value):
+        return queryset.filter(state__in=OPEN) if value else queryset.exclude(state__in=OPEN)
+
+
+class IncidentListFilter(django_filters.FilterSet):
+    """Filters of the page."""
+
+    q = django_filters.CharFilter(label=_("Nomor atau isi"), max_length=80, method="words")
+    state = django_filters.ChoiceFilter(
+        label=_("Keadaan"),
+        choices=[("terbuka", _("Semua yang belum selesai")), *IncidentState.choices],
+        method="by_state",
+        empty_label=_("Semua"),
+    )
+    severity = django_filters.ChoiceFilter(
+        label=_("Keparahan"), choices=Severity.choices, empty_label=_("Semua")
+    )
+    type = django_filters.ModelChoiceFilter(
+        label=_("Jenis"),
+        queryset=IncidentType.objects.order_by("position"),
+        empty_label=_("Semua"),
+    )
+    region = django_filters.ModelChoiceFilter(
+        label=_("Kabupaten/kota"),
+        queryset=Region.objects.regencies().order_by("code"),
+        method="inside",
+        empty_label=_("Semua"),
+    )
+
+    class Meta:
+        model = Incident
+        fields: list[str] = []
+
+    def words(self, queryset, name, value):
+        return queryset.filter(
+            Q(number__icontains=value)
+            | Q(title__icontains=value)
+            | Q(place__icontains=value)
+            | Q(chronology__icontains=value)
+        )
+
+    def by_state(self, queryset, name, value):
+        return queryset.open() if value == "terbuka" else queryset.filter(state=value)
+
+    def inside(self, queryset, name, value):
+        return queryset.in_region(value.pk)

@@ -1,0 +1,69 @@
+"""Incidents as a measure of the map; the setting MAP_MEASURES brings it there."""
+
+from datetime import datetime
+
+from django.db.models import Count, Max, OuterRef, Q, Subquery
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from deployments.maps import words
+from deployments.maps.measures import Asked, Measure
+from deployments.maps.shading import Fact, Scale
+from incidents.enums import OPEN
+from incidents.models import Incident, IncidentUpdate
+from incidents.models.incident import IncidentQuerySet
+from portal.access.actor import Actor
+from portal.registry.models import Region, parent_code
+
+
+def open_at(actor: Actor, at: datetime) -> IncidentQuerySet:
+    """What the reader may see of what was reported and still open at that moment."""
+    moves = IncidentUpdate.objects.filter(incident=OuterRef("pk"), at__lte=at).exclude(state="")
+    state = Subquery(moves.order_by("-at", "-pk").values("state")[:1])
+    rows = Incident.objects.visible_to(actor).filter(reported_at__lte=at)
+    rows = rows.annotate(state_then=state)
+    return rows.filter(Q(state_then__isnull=True) | Q(state_then__in=OPEN))
+
+
+def open_by_region(asked: Asked) -> dict[str, Fact]:
+    """Per region the open incidents inside it; none is zero, for what is not reported is not
+    known to anybody."""
+    rows = open_at(asked.actor, asked.at).filter(reported_at__date__gte=asked.operation.starts_on)
+    if asked.agency:
+        rows = rows.filter(lead_agency__slug=asked.agency)
+    counts = dict.fromkeys(asked.codes, 0)
+    for region, number in rows.values_list("region_id").annotate(Count("pk")).order_by():
+        code: str | None = region
+        while code:
+            if code in counts:
+                counts[code] += number
+            code = parent_code(code)
+    return {code: _fact(number) for code, number in counts.items()}
+
+
+def _fact(number: int) -> Fact:
+    said = ngettext("%(number)s kejadian terbuka", "%(number)s kejadian terbuka", number)
+    text = words.figure(number)
+    return Fact(number or None, text, said % {"number": text} if number else _("tidak ada"))
+
+
+def version(actor: Actor, at: datetime) -> str:
+    """Changes when an incident that the reader sees is written or moves."""
+    seen = Incident.objects.visible_to(actor).aggregate(Count("pk"), Max("updated_at"))
+    newest = seen["updated_at__max"]
+    return f"-{seen['pk__count']}-{newest.timestamp() if newest else 0}"
+
+
+OPEN_INCIDENTS = Measure(
+    "incidents",
+    gettext_lazy("Kejadian terbuka"),
+    gettext_lazy("Kejadian terbuka"),
+    Scale(
+        gettext_lazy("Tidak ada kejadian terbuka"),
+        ramp="concern",
+        steps={Region.Level.REGENCY: (2, 4, 8, 16)},
+    ),
+    read=open_by_region,
+    version=version,
+    source=gettext_lazy("Hanya kejadian yang boleh Anda lihat."),
+)

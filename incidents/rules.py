@@ -1,0 +1,52 @@
+"""Who may, given the record, and what a free text must not hold."""
+
+import re
+
+from incidents.models import Incident
+from portal.access.actor import Actor
+from portal.access.permissions import Permission
+from portal.accounts.enums import Role
+
+
+def covers(actor: Actor, incident: Incident) -> bool:
+    """The post's region is the incident's or contains it."""
+    return bool(actor.region_code) and (
+        incident.region_id == actor.region_code
+        or incident.region_id.startswith(actor.region_code + ".")
+    )
+
+
+def handles(actor: Actor, incident: Incident) -> bool:
+    """Moves it on: the leading agency within its post's region, or the province's coordinator."""
+    coordinates = Role.COORDINATOR in actor.roles
+    return covers(actor, incident) and (coordinates or incident.lead_agency_id == actor.agency_id)
+
+
+RULES = {Permission.INCIDENT_HANDLE: handles}
+
+_NUMBER = r"\d[\d.,]*"
+_FILLER = r"(?:\s+(?:sah|sementara|masuk|sebanyak|sejumlah|mencapai|sekitar|adalah)){0,3}"
+_TALLY = re.compile(
+    rf"""
+    {_NUMBER}\s*(?:ribu\s*)?(?:%|persen)?\s*suara\b            # 1.234 suara, 54% suara
+    | (?<!surat\s)(?<!kotak\s)(?<!bilik\s)(?<!pemungutan\s)(?<!penghitungan\s)(?<!pengeras\s)
+      \bsuara{_FILLER}\s*[:=]?\s*{_NUMBER}(?!\s*[./]\d)          # suara sah: 1.234
+    | (?:paslon|pasangan\s+calon|nomor\s+urut|no\.?\s+urut|calon)\b\D{{0,30}}\d{{1,2}}\b
+      [^\d\n]{{0,25}}
+      (?:[:=]|meraih|memperoleh|mendapat|unggul|kalah|perolehan)
+      [^\d\n]{{0,15}}{_NUMBER}                                   # paslon 1 meraih 54
+    | (?:paslon|pasangan\s+calon)\b[^\n]{{0,40}}?{_NUMBER}\s*(?:%|persen)  # paslon X 54%
+    | {_NUMBER}\s*%?\s*(?:valid\s+)?votes\b                      # 1,234 votes
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def looks_like_tally(text: str) -> bool:
+    """Whether a text seems to give votes won: a number beside "suara" or "votes", or a pair of
+    candidates with a result.
+
+    Words of the polling day stay free: surat suara, kotak suara, bilik suara, pemungutan and
+    penghitungan suara, and numbers of persons ("massa paslon 1 sekitar 150 orang").
+    """
+    return _TALLY.search(text) is not None

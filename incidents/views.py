@@ -1,0 +1,137 @@
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from incidents import queries
+from incidents.actions.moves import move_incident, refer_incident
+from incidents.actions.reports import add_update, report_incident
+from incidents.enums import SEVERITY_BADGES, STATE_BADGES, IncidentState
+from incidents.filters import IncidentListFilter
+from incidents.forms import IncidentForm, MoveForm, UpdateForm
+from incidents.models import Incident
+from portal import clock
+from portal.access.classification import Classification
+from portal.access.decorators import needs
+from portal.access.permissions import Permission
+from portal.access.policy import may, require
+from portal.audit.record import record_read
+from portal.web.forms import submit
+from portal.web.idempotency import idempotent
+from portal.web.pagination import paginate
+
+
+def found(request: HttpRequest, pk: int) -> Incident:
+    """The incident within the post's sight, else 404."""
+    incident = queries.incidents(request.actor).filter(pk=pk).first()
+    if incident is None:
+        raise Http404
+    return incident
+
+
+@require_GET
+@needs(Permission.INCIDENT_VIEW)
+def incident_list(request: HttpRequest) -> HttpResponse:
+    filters = IncidentListFilter(request.GET, queryset=queries.incidents(request.actor))
+    page = paginate(request, filters.qs)
+    context = {
+        "filter_form": filters.form,
+        "page": page,
+        "rows": queries.incident_rows(page.object_list),
+        "summary": queries.incident_summary(request.actor, clock.now()),
+        "may_report": may(request.actor, Permission.INCIDENT_REPORT),
+    }
+    return render(request, "incidents/incident_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.INCIDENT_REPORT)
+@idempotent
+def incident_create(request: HttpRequest) -> HttpResponse:
+    actor, at = request.actor, clock.now()
+    own_region = "" if actor.whole_province else actor.region_code
+    form = IncidentForm(
+        request.POST or None, actor=actor, initial={"occurred_at": at, "region": own_region}
+    )
+    if request.method == "POST":
+        incident = submit(
+            request, form, lambda: report_incident(**form.values, by=actor, at=clock.now())
+        )
+        if incident:
+            text = _("Kejadian %(number)s dilaporkan.") % {"number": incident.number}
+            messages.success(request, text)
+            return redirect("incidents:incident_detail", incident.pk)
+    return render(request, "incidents/incident_form.html", {"form": form})
+
+
+@require_GET
+@needs(Permission.INCIDENT_VIEW)
+def incident_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    incident = found(request, pk)
+    if incident.classification >= Classification.RAHASIA:
+        record_read(incident, by=request.actor, at=clock.now())
+    return _page(request, incident, UpdateForm())
+
+
+def _page(request: HttpRequest, incident: Incident, form: UpdateForm) -> HttpResponse:
+    context = {
+        "incident": incident,
+        "severity": (SEVERITY_BADGES[incident.severity], incident.get_severity_display()),
+        "state": (STATE_BADGES[incident.state], incident.get_state_display()),
+        "facts": queries.facts(incident),
+        "targets": queries.targets(incident, clock.now()),
+        "events": queries.timeline(incident, request.actor),
+        "moves": queries.moves(incident, request.actor),
+        "form": form,
+        "may_write": may(request.actor, Permission.INCIDENT_REPORT),
+    }
+    return render(request, "incidents/incident_detail.html", context)
+
+
+@require_POST
+@needs(Permission.INCIDENT_REPORT)
+@idempotent
+def incident_update(request: HttpRequest, pk: int) -> HttpResponse:
+    incident = found(request, pk)
+    form = UpdateForm(request.POST)
+    update = submit(
+        request,
+        form,
+        lambda: add_update(incident, **form.values, by=request.actor, at=clock.now()),
+    )
+    if update is None:
+        return _page(request, incident, form)
+    messages.success(request, _("Catatan ditambahkan."))
+    return redirect("incidents:incident_detail", pk)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.INCIDENT_HANDLE)
+@idempotent
+def incident_move(request: HttpRequest, pk: int) -> HttpResponse:
+    """One step of the handling. GET asks for the words that some steps need."""
+    incident = found(request, pk)
+    require(request.actor, Permission.INCIDENT_HANDLE, incident)
+    state = (request.POST or request.GET).get("state", "")
+    if state not in IncidentState.values:
+        raise Http404
+    form = MoveForm(request.POST or None, incident=incident, state=state)
+    if request.method == "POST" and submit(request, form, lambda: _move(request, incident, form)):
+        messages.success(request, _("Keadaan kejadian diperbarui."))
+        return redirect("incidents:incident_detail", pk)
+    context = {
+        "incident": incident,
+        "form": form,
+        "state_label": IncidentState(state).label,
+        "cancel_url": reverse("incidents:incident_detail", args=[pk]),
+    }
+    return render(request, "incidents/incident_move.html", context)
+
+
+def _move(request: HttpRequest, incident: Incident, form: MoveForm) -> Incident:
+    words = {"by": request.actor, "at": clock.now(), "reason": form.values["reason"]}
+    if "to" in form.values:
+        return refer_incident(incident, to=form.values["to"], version=form.version, **words)
+    return move_incident(incident, form.values["state"], version=form.version, **words)

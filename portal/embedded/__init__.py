@@ -1,0 +1,1 @@
+"""PostgreSQL and Redis out of the installed packages, for the demo and the tests."""

@@ -1,0 +1,77 @@
+"""The commander's numbers: the same selectors as the map, the lists and the API."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from deployments.enums import LIGHT_BADGE, Light
+from deployments.maps import words
+from deployments.queries import ReadinessSummary, StrengthTable, readiness_summary, strength_table
+from deployments.queries.strength import StrengthRow
+from portal.access.actor import Actor
+from portal.registry.models import Operation
+
+TOP = 3
+
+
+@dataclass(frozen=True)
+class Place:
+    """A region that needs a look, with the figure that says why."""
+
+    name: str
+    url: str
+    figure: str
+    note: str
+
+
+@dataclass(frozen=True)
+class LightCount:
+    badge: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Situation:
+    strength: StrengthTable
+    readiness: ReadinessSummary
+    lights: list[LightCount]
+    short: list[Place]
+    silent: list[Place]
+    silent_count: int
+
+
+def situation(actor: Actor, operation: Operation, at: datetime) -> Situation:
+    """Strength by agency, lights of the regencies, the greatest gaps, and who is silent."""
+    table = strength_table(operation, at)
+    regencies = [row for row in table.rows if not row.undistributed]
+    short = sorted(
+        (row for row in regencies if (row.gap or 0) > 0), key=lambda row: -(row.gap or 0)
+    )
+    silent = sorted(
+        (row for row in regencies if row.received < row.expected),
+        key=lambda row: row.received - row.expected,
+    )
+    return Situation(
+        strength=table,
+        readiness=readiness_summary(operation, at),
+        lights=light_counts(regencies),
+        short=[_place(row, words.short_or_over(row), words.say_gap(row)) for row in short[:TOP]],
+        silent=[_place(row, words.reports(row), words.say_reports(row)) for row in silent],
+        silent_count=sum(row.expected - row.received for row in silent),
+    )
+
+
+def light_counts(rows: Sequence[StrengthRow]) -> list[LightCount]:
+    """How many regions stand at each light, silent ones named as such."""
+    return [
+        LightCount(LIGHT_BADGE[light], str(light.label), sum(row.light == light for row in rows))
+        for light in Light
+    ]
+
+
+def _place(row: StrengthRow, figure: str, note: str) -> Place:
+    url = reverse("deployments:map_panel", args=[row.region])
+    return Place(row.region_name, url, figure, note)

@@ -1,0 +1,219 @@
+"""The ledger through its doorways: the same numbers on page, file and API, and each sees his."""
+
+import csv
+import io
+from datetime import date, datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from deployments import actions
+from deployments.models import StrengthAccount, StrengthDeclaration, StrengthTransfer
+from deployments.views import ledger
+from portal import clock
+from portal.access.actor import SYSTEM
+from portal.audit.models import Entry
+from portal.home.demo import deployments as demo
+from portal.registry.models import Agency, Region
+from tests.factories import deployments as make
+
+NOW = datetime(2024, 11, 20, 8, tzinfo=clock.WITA)
+STATEMENT = "/kuat-personel/mutasi/"
+
+
+@pytest.fixture(autouse=True)
+def now(db, settings):
+    settings.DEMO_NOW, settings.DEMO_ANCHOR = NOW, clock.true_now().timestamp()
+
+
+@pytest.fixture
+def forces(people, monkeypatch):
+    monkeypatch.setattr(demo, "REPORTING", date(2024, 11, 19))
+    demo.load(people)
+
+
+def declare(total, slug="korem-101"):
+    actions.declare_strength(
+        make.operation(), Agency.objects.get(slug=slug),
+        total=total, source="uji", as_of=NOW, by=SYSTEM, at=NOW,
+    )  # fmt: skip
+
+
+def move(personnel, controller=None):
+    values = {
+        "part": "reserve", "unit": make.unit("kodim-1001"),
+        "region": Region.objects.get(code="63.09"), "place": None, "controller": controller,
+        "personnel": personnel, "effective_on": date(2024, 9, 1), "reason": "Geser", "origin": "",
+    }  # fmt: skip
+    head = StrengthAccount.objects.get(agency__slug="korem-101", part="not_itemised")
+    return actions.transfer(head, values, by=SYSTEM, at=NOW)
+
+
+def test_korem_adds_up_on_page_file_and_api(forces, client, sign_in, liaison_korem):
+    sign_in(client, liaison_korem)
+    query = "?agency=korem-101"
+    found = client.get(STATEMENT + query).context["statement"]
+    api = client.get(f"/api/v1/strength-statements/{query}").json()
+    text = client.get(f"{STATEMENT}unduh/{query}&format=csv").content.decode("utf-8-sig")
+    last = list(csv.reader(io.StringIO(text)))[-1]
+    assert found.closing == api["closing"] == int(last[5]) == 2041
+    assert found.parts == api["parts"]
+    assert found.parts == {
+        "engaged": 100 + 13 * 30, "standby": 0, "reserve": 1551, "not_itemised": 0,
+    }  # fmt: skip
+    bko = client.get(f"{STATEMENT}{query}&controller=polda-kalsel").context["statement"]
+    assert bko.closing == 100 + 13 * 30
+    assert client.get(f"{STATEMENT}unduh/{query}&format=pdf").content[:5] == b"%PDF-"
+    assert client.get(f"{STATEMENT}unduh/{query}").status_code == 200
+    assert client.get(f"{STATEMENT}unduh/?format=exe").status_code == 404
+    assert Entry.objects.filter(verb="operation.export_statement").count() == 3
+
+
+def test_four_hundred_are_named_on_page_and_api(client, sign_in, coordinator):
+    declare(12465, slug="pemprov-kalsel")
+    head = StrengthAccount.objects.get(agency__slug="pemprov-kalsel")
+    for region, people in (("63.01", 3044), ("63.02", 9021)):
+        values = {
+            "part": "engaged", "unit": make.unit("pemprov-kalsel"),
+            "region": Region.objects.get(code=region), "place": None, "controller": None,
+            "personnel": people, "effective_on": date(2024, 9, 1), "reason": "uji", "origin": "",
+        }  # fmt: skip
+        actions.transfer(head, values, by=SYSTEM, at=NOW)
+    sign_in(client, coordinator)
+    assert "400 orang tidak terperinci" in client.get("/kuat-personel/").content.decode()
+    [row] = client.get("/api/v1/rollups/?level=province").json()["results"]
+    assert (row["declared"], row["not_itemised"]) == (12465, 400)
+    api = client.get("/api/v1/strength-statements/?agency=pemprov-kalsel").json()
+    assert api["parts"]["not_itemised"] == 400
+
+
+def test_statement_opens_and_closes_with_the_days_asked(client, sign_in, liaison_korem):
+    declare(100)
+    move(30)
+    sign_in(client, liaison_korem)
+    found = client.get(f"{STATEMENT}?unit=kodim-1001&since=2024-09-02").context["statement"]
+    assert (found.opening, found.lines, found.closing) == (30, [], 30)
+    whole = client.get(f"{STATEMENT}?unit=kodim-1001").context["statement"]
+    assert [(line.incoming, line.outgoing, line.balance) for line in whole.lines] == [(30, 0, 30)]
+    wrong = client.get(f"{STATEMENT}?since=2024-09-02&until=2024-09-01")
+    assert "Tanggal selesai mendahului tanggal mulai." in wrong.content.decode()
+    assert client.get("/api/v1/strength-statements/?until=2024-01-01").status_code == 422
+
+
+@pytest.mark.parametrize("entries", [1, 3])
+def test_statement_costs_the_same_whatever_its_length(client, sign_in, liaison_korem, entries):
+    declare(100)
+    for _again in range(entries):
+        move(5)
+    sign_in(client, liaison_korem)
+    client.get(STATEMENT)
+    with CaptureQueriesContext(
+        connection,
+    ) as caught:
+        client.get(STATEMENT)
+    assert len([q for q in caught if "strengthtransfer" in q["sql"]]) == 5
+
+
+def test_each_reads_what_is_his_or_under_his_control(
+    client, sign_in, liaison_korem, liaison_polda, liaison_kpu
+):
+    declare(100)
+    move(30)
+    move(10, controller=Agency.objects.get(slug="polda-kalsel"))
+    for actor, closing, listed in ((liaison_korem, 100, 3), (liaison_polda, 10, 1),
+                                   (liaison_kpu, 0, 0)):  # fmt: skip
+        sign_in(client, actor)
+        assert client.get(STATEMENT).context["statement"].closing == closing
+        assert client.get("/api/v1/strength-statements/").json()["closing"] == closing
+        assert client.get("/api/v1/strength-accounts/").json()["count"] == listed
+        assert client.get("/api/v1/strength-transfers/").json()["count"] == listed
+
+
+def test_declare_page_keeps_what_was_typed_and_only_ones_own(client, sign_in, liaison_korem):
+    sign_in(client, liaison_korem)
+    korem, polda = (Agency.objects.get(slug=slug).pk for slug in ("korem-101", "polda-kalsel"))
+    data = {"agency": polda, "total": 50, "source": "uji", "as_of": "2024-11-20T07:00"}
+    refused = client.post("/kuat-personel/nyatakan/", data)
+    assert refused.status_code == 200
+    assert refused.context["form"]["total"].value() == "50"
+    assert client.post("/kuat-personel/nyatakan/", data | {"agency": korem}).status_code == 302
+    assert StrengthDeclaration.objects.get().total == 50
+
+
+def test_move_and_reversal_pages(client, sign_in, liaison_korem, liaison_polda, posko_banjar):
+    declare(100)
+    sign_in(client, liaison_korem)
+    head = StrengthAccount.objects.get()
+    data = {
+        "source": head.pk, "part": "reserve", "unit": make.unit("kodim-1001").pk,
+        "region": "63.09", "personnel": 101, "effective_on": "2024-11-20", "reason": "Geser",
+    }  # fmt: skip
+    url = f"{STATEMENT}baru/"
+    assert "hanya 100 orang" in client.post(url, data).content.decode()
+    assert client.post(url, data | {"personnel": 40}).status_code == 302
+    entry = StrengthTransfer.objects.get(reason="Geser")
+    assert entry.by_post_id == liaison_korem.post_id
+    back = f"{STATEMENT}{entry.pk}/balik/"
+    assert back in client.get(STATEMENT).content.decode()
+    assert client.post(back, {"reason": ""}).status_code == 200
+    sign_in(client, liaison_polda)
+    assert client.get(back).status_code == 404
+    sign_in(client, posko_banjar)
+    assert client.post(url, data).status_code == 403
+    sign_in(client, liaison_korem)
+    assert client.post(back, {"reason": "keliru"}).status_code == 302
+    assert StrengthTransfer.objects.get(reverses=entry).reason == "keliru"
+    assert "Pembalikan" in client.get(STATEMENT).content.decode()
+
+
+def test_a_controller_does_not_move_the_owners_people(client, sign_in, liaison_polda):
+    declare(100)
+    entry = move(10, controller=Agency.objects.get(slug="polda-kalsel"))
+    sign_in(client, liaison_polda)
+    assert client.post(f"{STATEMENT}{entry.pk}/balik/", {"reason": "x"}).status_code == 403
+    body = {
+        "source": entry.target_id, "part": "engaged", "region": "63.09", "personnel": 1,
+        "unit": "kodim-1001", "effective_on": "2024-11-20", "reason": "x",
+    }  # fmt: skip
+    made = client.post("/api/v1/strength-transfers/", body, content_type="application/json")
+    assert made.status_code == 403
+
+
+def test_move_and_reversal_by_api(client, sign_in, liaison_korem):
+    declare(100)
+    sign_in(client, liaison_korem)
+    body = {
+        "source": StrengthAccount.objects.get().pk, "part": "reserve", "region": "63.09",
+        "unit": "kodim-1001", "personnel": 40, "effective_on": "2024-11-20", "reason": "Geser",
+    }  # fmt: skip
+    made = [
+        client.post(
+            "/api/v1/strength-transfers/",
+            body,
+            content_type="application/json",
+            headers={"Idempotency-Key": "satu"},
+        )  # fmt: skip
+        for _again in range(2)
+    ]
+    assert [answer.status_code for answer in made] == [201, 201]
+    entry = StrengthTransfer.objects.get(reason="Geser")
+    assert made[0].json()["id"] == entry.pk
+    url = f"/api/v1/strength-transfers/{entry.pk}/reverse/"
+    answers = [
+        client.post(url, {"reason": "keliru"}, content_type="application/json").status_code
+        for _again in range(2)
+    ]
+    assert answers == [201, 409]
+    too_many = client.post(
+        "/api/v1/strength-transfers/", body | {"personnel": 101}, content_type="application/json"
+    )
+    assert "hanya 100 orang" in str(too_many.json())
+
+
+def test_a_pdf_has_its_limit_and_says_so(client, sign_in, liaison_korem, monkeypatch):
+    declare(100)
+    sign_in(client, liaison_korem)
+    monkeypatch.setattr(ledger, "PDF_ROWS", 0)
+    answer = client.get(f"{STATEMENT}unduh/?format=pdf", follow=True)
+    assert "PDF memuat paling banyak 0 mutasi; persempit harinya." in answer.content.decode()

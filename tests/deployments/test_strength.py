@@ -1,0 +1,231 @@
+"""Strength: the published totals, what of them is accounted for, and the same everywhere."""
+
+import csv
+import io
+from datetime import date, datetime, timedelta
+
+import pytest
+from openpyxl import load_workbook
+
+from deployments import actions
+from deployments.models import Deployment
+from deployments.queries import guard_needs, region_panel, rollup_rows, strength_table
+from portal import clock
+from portal.access.actor import SYSTEM
+from portal.access.errors import Refused, Stale
+from portal.audit.models import Entry
+from portal.home.demo import deployments as demo
+from portal.registry.models import Agency, Operation, Region
+from tests.factories import deployments as make
+
+NOW = datetime(2024, 11, 20, 8, tzinfo=clock.WITA)
+BEFORE = datetime(2024, 8, 1, 8, tzinfo=clock.WITA)
+NEED = {
+    "63.01": 182, "63.02": 194, "63.03": 330, "63.04": 168, "63.05": 114, "63.06": 132,
+    "63.07": 152, "63.08": 142, "63.09": 152, "63.10": 164, "63.11": 78, "63.71": 262,
+    "63.72": 124,
+}  # fmt: skip
+
+
+@pytest.fixture
+def forces(db, people, settings, monkeypatch) -> Operation:
+    settings.DEMO_NOW, settings.DEMO_ANCHOR = NOW, clock.true_now().timestamp()
+    monkeypatch.setattr(demo, "REPORTING", date(2024, 11, 19))
+    demo.load(people)
+    return make.operation()
+
+
+@pytest.mark.parametrize("level", ["province", "regency", "district"])
+@pytest.mark.parametrize(("agency", "total"), [("korem-101", 2041), ("polda-kalsel", 6466)])
+def test_every_level_adds_up_to_what_was_announced(forces, level, agency, total):
+    rows = rollup_rows(forces, level=level, agency_slug=agency, at=NOW)
+    assert sum(row.declared for row in rows) == total
+    assert sum(row.engaged + row.standby + row.reserve + row.not_itemised for row in rows) == total
+    assert {row.not_itemised for row in rows} == {0}
+
+
+def test_need_is_the_published_column(forces):
+    polda = Agency.objects.get(slug="polda-kalsel").pk
+    published = NEED | {"63": sum(NEED.values())}
+    assert guard_needs(forces, NOW) == {(polda, code): need for code, need in published.items()}
+    row = rollup_rows(forces, level="province", agency_slug="polda-kalsel", at=NOW)[0]
+    assert (row.need, row.gap) == (2194, 2194 - 6466)
+
+
+def test_need_before_any_pattern_or_per_district_without_stations_is_not_known(forces):
+    before = datetime(2024, 6, 5, 8, tzinfo=clock.WITA)
+    assert guard_needs(forces, before) == {}
+    rows = rollup_rows(forces, level="district", at=NOW, within="63.03")
+    assert {row.need for row in rows} == {None}
+
+
+def test_before_the_operation_the_whole_total_is_not_itemised(forces):
+    before = datetime(2024, 6, 5, 8, tzinfo=clock.WITA)
+    [row] = rollup_rows(forces, level="province", agency_slug="korem-101", at=before)
+    assert (row.declared, row.engaged, row.not_itemised) == (2041, 0, 2041)
+
+
+def test_parts_beyond_the_total_are_refused_with_the_numbers(forces, coordinator):
+    with pytest.raises(Refused) as refusal:
+        _place(coordinator, personnel=9)
+    assert refusal.value.sentence == (
+        "Korem 101 menyatakan 2.041 orang, 2.041 sudah terperinci pada 24-08-2024: "
+        "hanya 0 orang tidak terperinci, diminta 9."
+    )
+    [row] = rollup_rows(forces, level="province", agency_slug="korem-101", at=NOW)
+    assert (row.not_itemised, row.over_itemised, row.declared) == (0, False, 2041)
+
+
+def test_four_hundred_not_itemised(db, coordinator):
+    agency = Agency.objects.get(slug="pemprov-kalsel")
+    actions.declare_strength(
+        make.operation(), agency, total=12465, source="uji", as_of=NOW, by=SYSTEM, at=NOW
+    )
+    for personnel in (3044, 9021):
+        _place(coordinator, unit="pemprov-kalsel", personnel=personnel)
+    [row] = rollup_rows(make.operation(), level="province", agency_slug=agency.slug, at=NOW)
+    assert row.not_itemised == 400
+
+
+def test_newest_declaration_counts_and_the_older_one_stays(forces):
+    korem = Agency.objects.get(slug="korem-101")
+    for _again in range(2):
+        actions.declare_strength(
+            forces, korem, total=2146, source="uji", as_of=NOW, by=SYSTEM, at=NOW
+        )
+    now = strength_table(forces, NOW).agencies[1]
+    before = strength_table(forces, NOW - timedelta(days=1)).agencies[1]
+    assert (now.declared, now.not_itemised, before.declared) == (2146, 105, 2041)
+
+
+def test_page_export_and_api_give_the_same_numbers(forces, client, sign_in, coordinator):
+    sign_in(client, coordinator)
+    table = strength_table(forces, NOW)
+    page = client.get("/kuat-personel/").content.decode()
+    assert "2.041" in page
+    assert "6.466" in page
+    text = client.get("/kuat-personel/unduh/?format=csv").content.decode("utf-8-sig")
+    sheet = list(csv.reader(io.StringIO(text)))
+    book = load_workbook(io.BytesIO(client.get("/kuat-personel/unduh/").content))
+    last = [cell.value for cell in list(book.active.rows)[-1]]
+    api = client.get("/api/v1/rollups/?level=regency").json()["results"]
+    for column, slug in ((2, "polda-kalsel"), (3, "korem-101")):
+        numbers = [row.by_agency[slug].declared for row in table.rows]
+        assert [int(row[column]) for row in sheet[1:-1]] == numbers
+        assert [row["declared"] for row in api if row["agency"] == slug] == numbers
+        assert int(sheet[-1][column]) == last[column] == sum(numbers)
+    assert Entry.objects.filter(verb="operation.export_strength").count() == 2
+    assert client.get("/kuat-personel/unduh/?format=exe").status_code == 404
+
+
+def test_export_needs_its_permission(forces, client, sign_in, posko_banjar):
+    assert sign_in(client, posko_banjar).get("/kuat-personel/unduh/").status_code == 403
+
+
+def test_part_over_two_regencies_is_not_split(forces):
+    rows = rollup_rows(forces, level="regency", agency_slug="korem-101", at=NOW)
+    [rest] = [row for row in rows if row.undistributed]
+    assert (rest.region, rest.engaged, rest.reserve) == ("63", 100, 180 + 190 + 51)
+    assert next(row for row in rows if row.region == "63.03").declared == 30
+
+
+def test_panel_of_a_regency(forces, commander, liaison_kpu):
+    panel = region_panel(commander, forces, "63.03", NOW)
+    assert [row.declared for row in panel.agencies] == [450, 30]
+    banjar = next(unit for unit in panel.units if unit.slug == "polres-banjar")
+    assert (banjar.engaged, banjar.light, banjar.state) == (450, "silent", "missing")
+    assert len(panel.districts) == 21
+    foreign = region_panel(liaison_kpu, forces, "63.03", NOW)
+    assert (foreign.units, foreign.whole.declared) == ([], 480)
+    with pytest.raises(Region.DoesNotExist):
+        region_panel(commander, forces, "63.99", NOW)
+
+
+def _declare(total, slug="korem-101"):
+    agency = Agency.objects.get(slug=slug)
+    actions.declare_strength(
+        make.operation(), agency, total=total, source="uji", as_of=BEFORE, by=SYSTEM, at=BEFORE
+    )
+
+
+def _place(by, unit="korem-101", **given):
+    values = {
+        "unit": make.unit(unit),
+        "region": Region.objects.get(code="63"),
+        "personnel": 10,
+        "status": "reserve",
+        "controller": None,
+        "task": "Uji",
+        "starts_on": date(2024, 8, 24),
+        "ends_on": None,
+        "source": "uji",
+        "as_of": NOW,
+        "quality": "reported",
+    } | given
+    return actions.place_deployment(make.operation(), values, by=by, at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"personnel": 0}, "personnel"),
+        ({"ends_on": date(2024, 8, 1)}, "ends_on"),
+        ({"controller": "korem-101"}, "controller"),
+    ],
+)
+def test_impossible_deployment_is_refused(db, coordinator, given, field):
+    if "controller" in given:
+        given = {"controller": Agency.objects.get(slug="korem-101")}
+    with pytest.raises(Refused) as refused:
+        _place(coordinator, **given)
+    assert refused.value.field == field
+    assert Deployment.objects.count() == 0
+
+
+def test_stale_change_is_refused(db, coordinator):
+    _declare(2041)
+    placed = _place(coordinator)
+    values = {name: getattr(placed, name) for name in actions.placements.EDITABLE}
+    changed = actions.change_deployment(
+        placed, values | {"personnel": 11}, version=1, by=coordinator, at=NOW
+    )
+    assert (changed.version, changed.personnel) == (2, 11)
+    same = actions.change_deployment(
+        placed, values | {"personnel": 11}, version=2, by=coordinator, at=NOW
+    )
+    assert same.version == 2
+    with pytest.raises(Stale):
+        actions.change_deployment(placed, values, version=1, by=coordinator, at=NOW)
+
+
+def test_deployment_pages(forces, client, sign_in, liaison_korem, liaison_kpu):
+    _declare(3000)
+    sign_in(client, liaison_korem)
+    listed = client.get("/kuat-personel/penempatan/?status=reserve&region=63.01")
+    assert [row["personnel"] for row in listed.context["rows"]] == ["115"]
+    row = Deployment.objects.get(unit__slug="kodim-1009", status="reserve")
+    url = f"/kuat-personel/penempatan/{row.pk}/ubah/"
+    form = client.get(url).context["form"]
+    data = {name: value for name, value in form.initial.items() if value is not None} | {
+        "version": 1, "personnel": 114, "as_of": "2024-11-20T08:00",
+    }  # fmt: skip
+    assert client.post(url, data | {"personnel": 0}).status_code == 200
+    assert client.post(url, data).status_code == 302
+    stale = client.post(url, data | {"personnel": 113})
+    assert stale.status_code == 200
+    assert Deployment.objects.get(pk=row.pk).personnel == 114
+    create = "/kuat-personel/penempatan/baru/"
+    assert client.post(create, data | {"ends_on": "2024-01-01"}).status_code == 200
+    assert client.post(create, data | {"personnel": 2}).status_code == 200
+    assert client.post(create, data | {"personnel": 1}).status_code == 302
+    foreign = Deployment.objects.filter(agency__slug="polda-kalsel").first()
+    assert client.get(f"/kuat-personel/penempatan/{foreign.pk}/").status_code == 404
+    sign_in(client, liaison_kpu)
+    assert client.get(url).status_code == 404
+
+
+def test_strength_without_an_operation_or_forces(db, client, sign_in, coordinator, settings):
+    settings.DEMO_NOW, settings.DEMO_ANCHOR = NOW, clock.true_now().timestamp()
+    sign_in(client, coordinator)
+    assert "Belum ada kekuatan" in client.get("/kuat-personel/").content.decode()
+    assert client.get("/kuat-personel/unduh/").status_code == 200

@@ -1,0 +1,8 @@
+import pytest
+
+from tests.factories.incidents import load_types
+
+
+@pytest.fixture(autouse=True)
+def taxonomy(db):
+    load_types()

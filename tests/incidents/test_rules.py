@@ -1,0 +1,65 @@
+import pytest
+
+from incidents.rules import covers, handles, looks_like_tally
+from tests.factories.incidents import report
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Perolehan sementara 1.234 suara di TPS 05",
+        "unggul dengan 54% suara",
+        "suara sah: 412",
+        "suara masuk sebanyak 300",
+        "Paslon 01: 212, paslon 02: 198",
+        "paslon nomor urut 2 meraih 54",
+        "Pasangan calon 1 memperoleh suara 310",
+        "calon nomor 1 unggul 20",
+        "paslon satu mendapat 51 persen",
+        "candidate one leads by 120 votes",
+    ],
+)
+def test_looks_like_tally_sees_votes_won(text):
+    assert looks_like_tally(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kekurangan 25 lembar surat suara di TPS 03",
+        "Kotak suara 3 buah rusak karena air",
+        "Pemungutan suara 27 November 2024 dimulai pukul 07.00",
+        "Penghitungan suara 13.00 WITA terhenti",
+        "Bilik suara 4 unit basah",
+        "Pengeras suara 2 unit disita",
+        "Massa paslon nomor urut 1 sekitar 150 orang memblokir jalan",
+        "Pendukung paslon 1 dan paslon 2 bentrok, 3 orang luka",
+        "Dua TPS terendam 40 cm",
+        "Baliho calon nomor urut 2 rusak di 7 titik",
+        "",
+    ],
+)
+def test_looks_like_tally_leaves_the_words_of_the_day(text):
+    assert not looks_like_tally(text)
+
+
+def test_handles_leading_agency_in_its_region_only(
+    coordinator, liaison_pemprov, liaison_kpu, posko_banjar
+):
+    flood = report(liaison_kpu)
+    demonstration = report(liaison_kpu, code="A1")
+    elsewhere = report(liaison_kpu, code="A1", region="63.71")
+
+    assert handles(liaison_pemprov, flood)
+    assert not handles(liaison_kpu, flood)
+    assert not handles(posko_banjar, flood)
+    assert handles(posko_banjar, demonstration)
+    assert not handles(posko_banjar, elsewhere)
+    assert handles(coordinator, elsewhere)
+
+
+def test_covers_region_and_what_lies_inside(posko_banjar, coordinator, liaison_kpu):
+    district = report(liaison_kpu, region="63.03.17")
+
+    assert covers(posko_banjar, district)
+    assert covers(coordinator, district)
