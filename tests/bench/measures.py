@@ -136,7 +136,8 @@ class Submission:
         }
         response = self.client.post(
             f"/kesiapan/lapor/?unit=polres-banjar&cut_off={moment}",
-            values | {"replaces": self.number},
+            # So far from the last report that the portal asks why.
+            values | {"replaces": self.number, "confirm": "Diukur"},
         )
         if response.status_code != 302:
             raise RuntimeError(f"submission answered {response.status_code}")
