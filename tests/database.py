@@ -81,14 +81,21 @@ def prepare(name: str) -> None:
 
 def remember(name: str) -> None:
     """Note the rows that a database is made with outside the registry, for `empty` to restore."""
+    _made_with.update(rows(name))
+
+
+def rows(name: str) -> dict[str, bytes]:
+    """Every row outside the registry, by table, as COPY writes them."""
+    held = {}
     owner = os.environ["DATABASE_OWNER_URL"]
     with closing(connect(at_database(owner, name))) as server, server.cursor() as cursor:
         for table in _tables(cursor):
             if _has_rows(cursor, table):
-                rows = BytesIO()
+                written = BytesIO()
                 source = sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(table))
-                cursor.copy_expert(source.as_string(cursor), rows)
-                _made_with[table] = rows.getvalue()
+                cursor.copy_expert(source.as_string(cursor), written)
+                held[table] = written.getvalue()
+    return held
 
 
 def drop(name: str) -> None:
@@ -99,19 +106,26 @@ def drop(name: str) -> None:
 
 
 def empty(name: str) -> None:
-    """Put the database back as it was made. The application's role may not do this."""
+    """Put the database back as it was made."""
+    restore(name, _made_with)
+
+
+def restore(name: str, held: dict[str, bytes]) -> None:
+    """Let the database hold the registry and these rows only. The application's role may not."""
     owner = os.environ["DATABASE_OWNER_URL"]
     with closing(psycopg2.connect(at_database(owner, name))) as server, server.cursor() as cursor:
-        touched = [table for table in _tables(cursor) if _has_rows(cursor, table)]
+        present = [table for table in _tables(cursor) if _has_rows(cursor, table)]
+        touched = sorted({*present, *held})
         if not touched:
             return
         # Append-only tables refuse even TRUNCATE until their triggers rest.
         _each(cursor, "ALTER TABLE {} DISABLE TRIGGER USER", touched)
         identifiers = sql.SQL(", ").join(map(sql.Identifier, touched))
         cursor.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(identifiers))
-        for table, rows in _made_with.items():
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        for table, written in held.items():
             target = sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(table))
-            cursor.copy_expert(target.as_string(cursor), BytesIO(rows))
+            cursor.copy_expert(target.as_string(cursor), BytesIO(written))
             _wind_forward(cursor, table)
         # What was copied back refers to itself: checked now, so that no check is left pending.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -6,8 +6,12 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from portal.embedded.demo_clock import FIRST_MORNING
+from tests import database
+
+_loaded: dict[str, bytes] = {}
 
 
 @pytest.fixture
@@ -25,6 +29,12 @@ def demo_clock(settings, monkeypatch):
 
 @pytest.fixture
 def demo(transactional_db, demo_clock):
-    """The demo on its first morning, 20 November 2024, 08.00 WITA."""
+    """The demo on its first morning, 20 November 2024, 08.00 WITA. `load_demo` runs once in a
+    session; the tests after it get the rows it left."""
     demo_clock(FIRST_MORNING)
-    call_command("load_demo", stdout=StringIO())
+    name = connection.settings_dict["NAME"]
+    if _loaded:
+        database.restore(name, _loaded)
+    else:
+        call_command("load_demo", stdout=StringIO())
+        _loaded.update(database.rows(name))
