@@ -5,6 +5,7 @@ compile   write the .mo files that Django reads
 check     fail on a string without English, on a fuzzy one, on one that is no longer marked
 """
 
+import ast
 import re
 import sys
 from collections.abc import Iterator
@@ -65,6 +66,25 @@ def marked() -> dict[Key, tuple[str, str]]:
     return found
 
 
+def hidden() -> list[str]:
+    """Where a string is marked inside an f-string: Python 3.11 reads that as plain text, and the
+    string is never collected."""
+    faults = []
+    for path, text in sources():
+        if path.suffix != ".py":
+            continue
+        names = {*KEYWORDS, *(alias for _, alias in ALIAS.findall(text))}
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.JoinedStr):
+                calls = [part for part in ast.walk(node) if isinstance(part, ast.Call)]
+                faults += [
+                    f"marked inside an f-string: {path.relative_to(ROOT)}:{node.lineno}"
+                    for call in calls
+                    if isinstance(call.func, ast.Name) and call.func.id in names
+                ]
+    return faults
+
+
 def collect() -> None:
     catalogue = polib.pofile(str(CATALOGUE), wrapwidth=96) if CATALOGUE.exists() else new()
     wanted = marked()
@@ -116,6 +136,7 @@ def check() -> int:
     faults = [
         f"no entry: {place}: {key[1]!r}" for key, (_, place) in wanted.items() if key not in present
     ]
+    faults += hidden()
     for key, entry in present.items():
         if key not in wanted:
             faults.append(f"no longer marked: {entry.msgid!r}")

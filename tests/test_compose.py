@@ -103,6 +103,13 @@ def test_only_migrations_know_the_owner_of_the_database():
     assert knowing == {"migrate"}
 
 
+def test_installation_loads_all_that_the_demo_stands_on():
+    demo = (ROOT / "portal" / "home" / "management" / "commands" / "load_demo.py").read_text()
+    loaded = re.findall(r'call_command\("(load_\w+)"', demo)
+    assert loaded
+    assert set(re.findall(r"load_\w+", SERVICES["migrate"]["command"][-1])) == set(loaded)
+
+
 def test_data_lies_in_named_volumes():
     named = {
         volume.split(":")[0]

@@ -44,8 +44,9 @@ class DelegateForm(PortalForm):
             [unit for unit, _staffed in units], label=_("Satuan yang diperintah")
         )
         labels = {str(unit.pk): unit.short_name for unit, staffed in units if not staffed}
+        nobody = _t("belum ada jabatan")
         self.fields["units"].choices = [
-            (key, f"{label} ({_t('belum ada jabatan')})" if key in labels else label)
+            (key, f"{label} ({nobody})" if key in labels else label)
             for key, label in self.fields["units"].choices
         ]
         self.order_fields(["units"])

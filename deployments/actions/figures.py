@@ -101,31 +101,27 @@ def _balance(values: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def line_errors(
     values: Mapping[str, Any], lines: Sequence[Mapping[str, Any]], allowed: Mapping[str, bool]
-) -> list[str]:
-    """Sentences for the itemisation by district: unknown places, twice the same, more than all."""
+) -> list[tuple[str, str]]:
+    """What is wrong with the itemisation by district (unknown places, twice the same, more than
+    all): the district's code, or none where it is about all of them, and the sentence."""
     codes = [line["region"] for line in lines]
     errors = [
-        _("Kecamatan %(code)s bukan wilayah kerja satuan ini.") % {"code": code}
+        (code, _("Kecamatan %(code)s bukan wilayah kerja satuan ini.") % {"code": code})
         for code in sorted(set(codes) - set(allowed))
     ]
     errors += [
-        _("Kecamatan %(code)s diisi lebih dari sekali.") % {"code": code}
+        (code, _("Kecamatan %(code)s diisi lebih dari sekali.") % {"code": code})
         for code in sorted({code for code in codes if codes.count(code) > 1})
     ]
     for line in lines:
+        given = {"code": line["region"], "present": line["present"], "total": line["total"]}
         if any(not 0 <= line[name] <= LARGEST for name in PEOPLE):
-            errors.append(
-                _("Angka kecamatan %(code)s harus antara 0 dan %(top)d.")
-                % {"code": line["region"], "top": LARGEST}
-            )
+            sentence = _("Angka kecamatan %(code)s harus antara 0 dan %(top)d.")
+            errors.append((line["region"], sentence % {**given, "top": LARGEST}))
         elif line["present"] > line["total"]:
-            errors.append(
-                _("Kecamatan %(code)s: hadir %(present)d melebihi jumlah %(total)d.")
-                % {"code": line["region"], "present": line["present"], "total": line["total"]}
-            )
-    if errors:
-        return errors
-    return errors + _more_than_all(values, lines)
+            sentence = _("Kecamatan %(code)s: hadir %(present)d melebihi jumlah %(total)d.")
+            errors.append((line["region"], sentence % given))
+    return errors or [("", sentence) for sentence in _more_than_all(values, lines)]
 
 
 def _more_than_all(values: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -69,7 +69,7 @@ def check(
     """Raises Refused with the first contradiction."""
     for field, sentence in value_errors(spec, values):
         raise Refused(sentence, field)
-    for sentence in line_errors(values, lines, allowed) if lines else []:
+    for _district, sentence in line_errors(values, lines, allowed) if lines else []:
         raise Refused(sentence, "lines")
 
 

@@ -173,7 +173,7 @@ class ReadinessReportSerializer(serializers.ModelSerializer):
             raise ValidationError({field: [sentence] for field, sentence in errors})
         lines = given_lines(values)
         if lines and (found := line_errors(values, lines, queries.districts_of(values["unit"]))):
-            raise ValidationError({"lines": found})
+            raise ValidationError({"lines": [sentence for _district, sentence in found]})
         return values
 
 

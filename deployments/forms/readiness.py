@@ -166,8 +166,8 @@ class ReadinessForm(PortalForm):
             field = self.spec.fields.get(key)
             self.add_error(control_names(field)[0] if field else None, sentence)
         if not self.errors:
-            for sentence in line_errors(self.figures, self.lines, self.allowed):
-                self.add_error(None, sentence)
+            for district, sentence in line_errors(self.figures, self.lines, self.allowed):
+                self.add_error(line_field(district, "present") if district else None, sentence)
         return cleaned
 
 

@@ -72,7 +72,10 @@ def _marker(rows: list[Deployment], latitude: float, longitude: float) -> UnitMa
         if number
     ]
     controllers = sorted({row.controller_id for row in rows if row.controller_id})
-    text = ", ".join(said) + (f" ({_('BKO')})" if controllers else "")
+    text = ", ".join(said)
+    if controllers:
+        lent = _("BKO")
+        text += f" ({lent})"
     return UnitMarker(
         latitude=latitude,
         longitude=longitude,

@@ -18,12 +18,13 @@ from portal.accounts import actions, queries
 from portal.accounts.forms import AppointForm, PeopleFilter, ProfileForm, TokenForm, UserForm
 from portal.accounts.models import Tenure
 from portal.web.forms import submit
-from portal.web.idempotency import idempotent
+from portal.web.idempotency import idempotent, idempotent_secret
 from portal.web.pagination import paginate
 
 
 @require_http_methods(["GET", "POST"])
 @needs(Permission.PROFILE_EDIT)
+@idempotent
 def profile(request):
     """The person's own settings, posts, sessions, second factors and tokens."""
     form = ProfileForm(request.POST or None, initial={"language": request.user.language})
@@ -46,6 +47,7 @@ def profile(request):
 
 @require_POST
 @needs(Permission.PROFILE_EDIT)
+@idempotent
 def switch_post(request):
     """Act as another of one's own posts from now on."""
     wanted = request.POST.get("post", "")
@@ -61,6 +63,7 @@ def switch_post(request):
 
 @require_http_methods(["GET", "POST"])
 @needs(Permission.PROFILE_EDIT)
+@idempotent_secret
 def tokens(request):
     """Keys to the API of the acting post: list, issue (clear text shown once)."""
     form = TokenForm(request.POST or None)
@@ -84,6 +87,7 @@ def tokens(request):
 
 @require_POST
 @needs(Permission.PROFILE_EDIT)
+@idempotent
 def revoke_token(request, digest):
     """End one of one's own keys."""
     token = get_object_or_404(queries.tokens_of(request.actor), digest=digest)
@@ -95,6 +99,7 @@ def revoke_token(request, digest):
 @require_http_methods(["GET", "POST"])
 @never_cache
 @needs(Permission.PROFILE_EDIT)
+@idempotent_secret
 def calendar_feed(request):
     """The private calendar address: open one (shown once), or see that there is one."""
     address = ""
@@ -108,6 +113,7 @@ def calendar_feed(request):
 
 @require_POST
 @needs(Permission.PROFILE_EDIT)
+@idempotent
 def revoke_feed(request):
     """End the private calendar address."""
     actions.revoke_feed(request.user, by=request.actor, at=clock.now())
@@ -172,6 +178,7 @@ def _appoint(request, data):
 
 @require_POST
 @needs(Permission.PEOPLE_EDIT)
+@idempotent
 def end_tenure(request, pk):
     """End a tenure now."""
     tenure = get_object_or_404(Tenure, pk=pk)

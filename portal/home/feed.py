@@ -13,16 +13,21 @@ from portal.access.actor import Actor
 from portal.access.classification import Classification
 from portal.access.context import actor_context
 from portal.accounts.models import User
+from portal.accounts.queries import feed_of
+from portal.audit.record import record_read
 from portal.documents import calendar
 
 PAST, FUTURE = timedelta(days=60), timedelta(days=400)
 
 
 def feed(user: User, at: datetime) -> bytes:
-    """The calendar of all posts that the person holds now; a post that has ended adds nothing."""
+    """The calendar of all posts that the person holds now; a post that has ended adds nothing.
+    Every fetch is recorded, as every download is."""
     found: dict[str, CalendarEntry] = {}
     for tenure in user.tenures_at(at):
         with actor_context(Actor.of(tenure)) as actor:
+            if row := feed_of(actor):
+                record_read(row, by=actor, at=at, verb="download")
             for entry in calendar_entries(actor, at - PAST, at + FUTURE):
                 found[entry.uid] = entry
     with translation.override(user.language):

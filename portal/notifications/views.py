@@ -16,6 +16,7 @@ from portal.notifications import actions, mailbox, overdue, queries
 from portal.notifications.forms import MailChoiceForm
 from portal.notifications.models import Notification
 from portal.web.forms import submit
+from portal.web.idempotency import idempotent
 from portal.web.pagination import paginate
 
 
@@ -93,6 +94,7 @@ def open_notification(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(Permission.NOTIFICATION_VIEW)
+@idempotent
 def mark_read(request: HttpRequest, pk: int) -> HttpResponse:
     actions.mark_read(_own(request, pk), by=request.actor, at=clock.now())
     return _back(request)
@@ -100,6 +102,7 @@ def mark_read(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(Permission.NOTIFICATION_VIEW)
+@idempotent
 def mark_all_read(request: HttpRequest) -> HttpResponse:
     count = actions.mark_all_read(by=request.actor, at=clock.now())
     text = ngettext(
@@ -113,6 +116,7 @@ def mark_all_read(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @needs(Permission.NOTIFICATION_VIEW)
+@idempotent
 def choose_mail(request: HttpRequest) -> HttpResponse:
     form = MailChoiceForm(request.POST)
     if submit(request, form, lambda: actions.choose_mail(request.user, **form.values)):

@@ -41,6 +41,10 @@ class KeyReused(Refused):
     """The key was used before, for other content."""
 
 
+class ShownOnce(Refused):
+    """The first answer held a secret and was not kept."""
+
+
 def idempotent(view: Callable) -> Callable:
     """For function views that take POST: the key is a form field or a header."""
 
@@ -51,10 +55,22 @@ def idempotent(view: Callable) -> Callable:
             return view(request, *args, **kwargs)
         try:
             return once(request, key, fingerprint(request), lambda: view(request, *args, **kwargs))
-        except (InProgress, KeyReused) as refusal:
+        except (InProgress, KeyReused, ShownOnce) as refusal:
             return _conflict(request, refusal)
 
     return guarded
+
+
+def idempotent_secret(view: Callable) -> Callable:
+    """Like `idempotent`, for a page that shows a secret once: the answer is not kept, so a repeat
+    has no effect and is told to begin anew if the secret was missed."""
+
+    @wraps(view)
+    def secret(request: HttpRequest, *args, **kwargs):
+        request.shows_secret = True  # type: ignore[attr-defined]
+        return view(request, *args, **kwargs)
+
+    return idempotent(secret)
 
 
 def api_once(request: Request, call: Callable[[], Response]) -> Response:
@@ -72,12 +88,13 @@ def api_once(request: Request, call: Callable[[], Response]) -> Response:
 def once(request: HttpRequest, key: str, mark: str, call: Callable[[], HttpResponseBase]) -> Any:
     """The answer of `call`, or the recorded answer of the same key.
 
-    Raises KeyReused when the key came with other content, InProgress when the first one still runs.
+    Raises KeyReused when the key came with other content, InProgress when the first one still runs,
+    ShownOnce when the first answer held a secret.
     """
     place = {"owner": _owner(request), "path": request.path[:300], "key": key}
     with transaction.atomic():
         if not _claim(place, mark):
-            return _replay(place, mark, api=_is_api(request))
+            return _replay(request, place, mark)
         response = call()
         row = IdempotencyRecord.objects.filter(**place)
         if _had_effect(request, response):
@@ -86,7 +103,7 @@ def once(request: HttpRequest, key: str, mark: str, call: Callable[[], HttpRespo
                 headers={
                     name: response[name] for name in KEPT_HEADERS if response.has_header(name)
                 },
-                body=_body(response),
+                body=b"" if _shows_secret(request) else _body(response),
             )
         else:
             row.delete()
@@ -141,13 +158,21 @@ def _claim(place: dict[str, str], mark: str) -> bool:
         raise
 
 
-def _replay(place: dict[str, str], mark: str, *, api: bool) -> HttpResponseBase:
+def _replay(request: HttpRequest, place: dict[str, str], mark: str) -> HttpResponseBase:
+    api = _is_api(request)
     row = IdempotencyRecord.objects.get(**place)
     if row.fingerprint != mark:
         raise KeyReused(
             _(
                 "Formulir ini sudah pernah dikirim dengan isi lain. "
                 "Muat ulang halaman, lalu isi kembali perubahan Anda."
+            )
+        )
+    if _shows_secret(request):
+        raise ShownOnce(
+            _(
+                "Kiriman ini sudah dilaksanakan dan rahasianya hanya tampil sekali. "
+                "Bila tidak sempat disalin, cabut, lalu buat yang baru."
             )
         )
     body = bytes(row.body)
@@ -170,8 +195,15 @@ def _had_effect(request: HttpRequest, response: HttpResponseBase) -> bool:
         return False
     # A plain form answers success with a redirect; its 200 is the form again, with errors.
     return (
-        response.status_code >= 300 or _is_api(request) or bool(request.headers.get("HX-Request"))
+        response.status_code >= 300
+        or _is_api(request)
+        or _shows_secret(request)
+        or bool(request.headers.get("HX-Request"))
     )
+
+
+def _shows_secret(request: HttpRequest) -> bool:
+    return getattr(request, "shows_secret", False)
 
 
 def _is_api(request: HttpRequest) -> bool:

@@ -4,6 +4,7 @@ import io
 import json
 import statistics
 from collections.abc import Callable
+from datetime import timedelta
 from time import perf_counter
 from typing import TextIO
 
@@ -15,12 +16,14 @@ from django.test.utils import CaptureQueriesContext
 
 from coordination.models import Directive, Meeting, Obligation
 from deployments import actions
+from deployments.enums import ExpectedState
 from deployments.models import Deployment, ExpectedReport, ReadinessReport
 from incidents.models import Incident
 from portal import clock
 from portal.access.actor import SYSTEM
 from portal.access.context import actor_context
 from portal.accounts.models import User
+from portal.notifications.models import Notification
 from portal.registry.models import Operation
 from tests import database
 from tests.bench import nation
@@ -37,6 +40,7 @@ PAGES = {
     "rollups": "/api/v1/rollups/?level=regency",
 }
 SUBMISSION = "readiness submission"
+MONTHS = timedelta(days=120)
 
 
 def run(out: TextIO) -> None:
@@ -225,7 +229,7 @@ def settle() -> None:
 def multiply(times: int) -> None:
     """Copy the listed rows, so that there are `times` as many."""
     with transaction.atomic(), actor_context(SYSTEM):
-        for model in (Deployment, Meeting, Incident):
+        for model in (Deployment, Meeting, Incident, Notification, ExpectedReport):
             rows = list(model.objects.order_by("pk"))
             copies = []
             for number in range(1, times):
@@ -241,5 +245,13 @@ def multiply(times: int) -> None:
                     )
                     if hasattr(copy, "number"):
                         copy.number = f"{copy.number}-{number}"[:60]
+                    if isinstance(copy, Notification):
+                        copy.event_key = f"{copy.event_key}-{number}"
+                    if isinstance(copy, ExpectedReport):
+                        # Of earlier months, whose reports nobody sent.
+                        copy.cut_off_at -= number * MONTHS
+                        copy.due_at -= number * MONTHS
+                        copy.overdue_at -= number * MONTHS
+                        copy.state, copy.report_id = ExpectedState.MISSING, None
                     copies.append(copy)
             model.objects.bulk_create(copies)

@@ -226,6 +226,17 @@ def test_reading_a_secret_is_recorded(api, coordinator, liaison_kpu):
     assert api(liaison_kpu).get(f"meetings/{meeting.pk}/").status_code == 404
 
 
+def test_reading_a_secret_in_a_list_is_recorded_for_who_sees_it(api, coordinator, liaison_kpu):
+    make_meeting(coordinator, "kpu-kalsel", classification=Classification.RAHASIA)
+    make_meeting(coordinator, "kpu-kalsel")
+    assert api(liaison_kpu).get("meetings/").json()["count"] == 0
+    assert Entry.objects.filter(verb="meeting.read").count() == 0
+    assert api(coordinator).get("meetings/").json()["count"] == 2
+    assert [row.post_id for row in Entry.objects.filter(verb="meeting.read")] == [
+        coordinator.post_id
+    ]
+
+
 def test_a_person_signs_with_the_code_once(api, coordinator, liaison_kpu, liaison_dprd):
     meeting = make_scheduled(coordinator, "kpu-kalsel", starts_at=NOW + timedelta(hours=1))
     code = codes.code_at(code_subject(meeting), NOW + timedelta(minutes=5))

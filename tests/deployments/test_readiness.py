@@ -93,7 +93,7 @@ def test_contradiction_names_the_difference(due, given, field, part):
     ],
 )
 def test_impossible_itemisation_is_refused(lines, part):
-    [sentence] = line_errors(make.figures(), lines, {"63.03.03": True})
+    [(_district, sentence)] = line_errors(make.figures(), lines, {"63.03.03": True})
     assert part in sentence
 
 
@@ -280,21 +280,48 @@ def test_double_click_has_one_effect(due, client, sign_in, posko_banjar):
 
 
 @pytest.mark.parametrize(
-    "bad",
+    ("bad", "field", "sentence"),
     [
-        {"total": "-1"},
-        {"total": "seratus"},
-        {"total": "9" * 30},
-        {"notes": "a\x00b"},
-        {"notes": "x" * 10_000},
-        {"replaces": "-3"},
-        {"d-63.03.03-total": "-1"},
-        {"d-63.03.03-total": "5", "d-63.03.03-present": "6"},
+        ({"total": "-1"}, "total", "Pastikan nilai ini lebih besar dari atau sama dengan 0."),
+        ({"total": "seratus"}, "total", "Masukkan keseluruhan angka bilangan."),
+        (
+            {"total": "9" * 30},
+            "total",
+            "Pastikan nilai ini lebih kecil dari atau sama dengan 100000.",
+        ),
+        ({"notes": "a\x00b"}, "notes", "Karakter null tidak diizinkan."),
+        (
+            {"notes": "x" * 10_000},
+            "notes",
+            "Pastikan nilai ini mengandung paling banyak 4000 karakter (sekarang 10000 karakter).",
+        ),
+        (
+            {"d-63.03.03-total": "-1"},
+            "d-63.03.03-total",
+            "Pastikan nilai ini lebih besar dari atau sama dengan 0.",
+        ),
+        (
+            {"d-63.03.03-total": "5", "d-63.03.03-present": "6"},
+            "d-63.03.03-present",
+            "Kecamatan 63.03.03: hadir 6 melebihi jumlah 5.",
+        ),
     ],
 )
-def test_bad_input_is_a_sentence_and_writes_nothing(due, client, sign_in, posko_banjar, bad):
+def test_bad_input_is_a_sentence_at_the_field_and_writes_nothing(
+    due, client, sign_in, posko_banjar, bad, field, sentence
+):
     answer = sign_in(client, posko_banjar).post(URL, form() | bad)
-    assert answer.status_code in (200, 400)
+    assert answer.status_code == 200
+    assert answer.context["form"].errors == {field: [sentence]}
+    kept = answer.context["form"]
+    assert {name: kept[name].value() for name in bad} == bad
+    assert ReadinessReport.objects.count() == 0
+
+
+def test_a_forged_base_is_refused_and_writes_nothing(due, client, sign_in, posko_banjar):
+    answer = sign_in(client, posko_banjar).post(URL, form() | {"replaces": "-3"})
+    assert answer.status_code == 200
+    assert list(answer.context["form"].errors) == ["replaces"]
     assert ReadinessReport.objects.count() == 0
 
 

@@ -11,16 +11,14 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from tests.e2e.troubles import watch
+
 ROOT = Path(__file__).resolve().parents[2]
 UNSETTLED = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 PASSWORD = "demo-rakor-2024"
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
-REPORT_VIOLATIONS = """
-document.addEventListener("securitypolicyviolation", (event) =>
-  console.error(`CSP ${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}`));
-"""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 # The synchronous API of Playwright keeps an event loop in this thread; the ORM is used beside it.
@@ -71,28 +69,6 @@ def page(page, live_server):
     troubles = watch(page)
     yield page
     assert troubles == []
-
-
-def watch(page) -> list[str]:
-    """The list to which the page's errors are added from now on."""
-    troubles: list[str] = []
-
-    def on_console(message):
-        # Chromium itself logs each answer of 400 and above; tests of bad input want those.
-        if message.type == "error" and "Failed to load resource" not in message.text:
-            troubles.append(f"console: {message.text}")
-
-    page.on("console", on_console)
-    page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
-    page.on("requestfailed", lambda request: note_failure(troubles, request))
-    page.add_init_script(REPORT_VIOLATIONS)
-    return troubles
-
-
-def note_failure(troubles: list[str], request) -> None:
-    # Leaving a page aborts what it was still loading.
-    if request.failure and "ERR_ABORTED" not in request.failure:
-        troubles.append(f"request: {request.url} {request.failure}")
 
 
 @pytest.fixture(scope="session")

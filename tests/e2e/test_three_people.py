@@ -14,6 +14,7 @@ from deployments.maps.measures import measures
 from deployments.models import ExpectedReport, ReadinessReport
 from portal.audit.models import Entry
 from tests.e2e import rakor
+from tests.e2e.troubles import watch
 from tests.e2e.walk import IN_TIME, Walk
 
 NEXT_RAKOR = "Rakor kesiapan masa tenang dan pemungutan suara"
@@ -30,11 +31,15 @@ def walk(request, demo, live_server, axe):
 def guest(browser, browser_context_args):
     """The page of somebody else, at another desk."""
     context = browser.new_context(**browser_context_args)
-    yield context.new_page()
+    page = context.new_page()
+    troubles = watch(page)
+    yield page
     context.close()
+    assert troubles == []
 
 
 def test_a_liaison_answers_acknowledges_reports_and_submits(walk, sign_in):
+    walk.go(reverse("account_login"), "login")
     sign_in(walk.page, "liaison.kpu@demo.test")
     walk.arrive("dashboard-liaison")
     walk.portray("dashboard", height=1000)
@@ -174,6 +179,7 @@ def look_at(walk, **choices):
     for name, value in choices.items():
         walk.page.locator(f"#peta-pilihan [name={name}]").select_option(value)
     walk.page.wait_for_selector("[data-map][data-ready=true]")
+    walk.axe(walk.page)
 
 
 def figures(walk) -> list[int]:
@@ -225,6 +231,7 @@ def a_report_changes_the_map(walk, sign_in, guest):
     before = reports.inner_text()
     sign_in(guest, "posko.banjar@demo.test")
     guest.get_by_role("link", name="Kirim laporan sekarang").click()
+    walk.axe(guest)
     guest.get_by_role("button", name="Nihil: tidak ada perubahan").click()
     expect(guest.locator("body")).to_contain_text("diterima.", timeout=IN_TIME)
     expect(reports).not_to_have_text(before, timeout=IN_TIME)

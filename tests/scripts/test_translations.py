@@ -74,6 +74,15 @@ def test_check_passes_once_everything_is_translated(translations, capsys):
     assert translations.check() == 0
 
 
+def test_check_finds_what_an_f_string_hides(translations, capsys):
+    code = translations.ROOT / "portal" / "code.py"
+    code.write_text(CODE + "f = f\"({_('Simpan')})\"\n" + 'g = f"{str(1)} {a}"\n')
+    translations.collect()
+    translate(translations)
+    assert translations.check() == 1
+    assert "marked inside an f-string: portal/code.py:9" in capsys.readouterr().out
+
+
 def test_check_finds_fuzzy_left_over_and_misspelt(translations, capsys):
     translations.collect()
     catalogue = translate(translations, Cari="Search %(what)s")

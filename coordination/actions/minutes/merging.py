@@ -58,16 +58,17 @@ def _join_text(
 def _both(
     stored: Sequence[str], own: Sequence[str], their_office: str, my_office: str
 ) -> list[str]:
+    clash, end = _("Bentrok, tulisan"), _("Akhir bentrok")
     return [
         "",
-        f"{MARK}{_('Bentrok, tulisan')} {their_office}⟧",
+        f"{MARK}{clash} {their_office}⟧",
         "",
         *stored,
         "",
-        f"{MARK}{_('Bentrok, tulisan')} {my_office}⟧",
+        f"{MARK}{clash} {my_office}⟧",
         "",
         *own,
         "",
-        f"{MARK}{_('Akhir bentrok')}⟧",
+        f"{MARK}{end}⟧",
         "",
     ]

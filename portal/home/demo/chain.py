@@ -15,6 +15,7 @@ from coordination.actions import (
     minutes,
     obligations,
 )
+from coordination.actions.series import create_series
 from coordination.models import Lesson, Meeting, MeetingSeries, Minutes, Obligation
 from portal.access.actor import Actor
 from portal.home.demo.story import (
@@ -171,14 +172,7 @@ def first_meeting(story: Story) -> None:
 
     def plan(at: datetime) -> None:
         operation = Operation.objects.get(slug="mantap-praja-intan-2024")
-        series = MeetingSeries.objects.create(
-            operation=operation,
-            title=SERIES,
-            host_agency_id=by.agency_id,
-            illustrative=True,
-            created_by_id=by.post_id,
-            created_at=at,
-        )
+        series = create_series(by=by, at=at, operation=operation, title=SERIES, illustrative=True)
         call(
             by,
             at,

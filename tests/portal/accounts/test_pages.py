@@ -5,8 +5,9 @@ import pytest
 from django.core import mail
 
 from portal import clock
-from portal.accounts.models import ApiToken, Post, Tenure, User
+from portal.accounts.models import ApiToken, CalendarFeed, Post, Tenure, User
 from portal.audit.models import Entry
+from portal.web.models import IdempotencyRecord
 from tests.factories.accounts import appoint
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +95,22 @@ def test_token_is_shown_once_and_acts_as_the_post(client, sign_in, liaison_kpu):
 
     assert answer.status_code == 200
     assert answer.wsgi_request.actor.post_id == liaison_kpu.post_id
+
+
+@pytest.mark.parametrize("page", ["/profil/token/", "/profil/kalender/"])
+def test_a_secret_sent_for_twice_is_made_once(client, sign_in, liaison_kpu, page):
+    sign_in(client, liaison_kpu)
+    data = {"label": "Rekap", "days": "7", "idempotency_key": "satu"}
+    first, second = client.post(page, data), client.post(page, data)
+    secret = first.context.get("issued") or first.context.get("address")
+    assert secret
+    assert second.status_code == 409
+    assert "rahasianya hanya tampil sekali" in texts(second)
+    assert ApiToken.objects.count() + CalendarFeed.objects.count() == 1
+    assert Entry.objects.filter(verb__in=["token.issue", "calendar_feed.open"]).count() == 1
+    assert secret.encode() not in b"".join(
+        bytes(row.body) for row in IdempotencyRecord.objects.all()
+    )
 
 
 def test_token_form_refuses_too_many_days(client, sign_in, liaison_kpu):

@@ -1,6 +1,8 @@
+import ast
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -25,6 +27,35 @@ API = "/api/v1/uji/x/"
 @pytest.fixture(autouse=True)
 def fresh_effects():
     effects.clear()
+
+
+# Views that take POST without a key, and why a second one does no harm.
+KEYLESS = {
+    "verify_file": "writes nothing",
+    "markdown_preview": "writes nothing",
+    "passage_save": "the text typed so far, by its version: the same text is no new revision",
+    "head_save": "as passage_save",
+    "passage_seen": "as passage_save",
+    "readiness_draft": "the draft typed so far replaces the last",
+    "choose_theme": "a cookie",
+    "choose_language": "a cookie and the person's own setting: the last one stands",
+}
+
+
+def test_every_view_that_takes_post_takes_a_key():
+    root = Path(__file__).resolve().parents[3]
+    keyless = set()
+    for path in [*root.glob("*/views.py"), *root.glob("*/views/**/*.py")] + [
+        *root.glob("portal/*/views.py"),
+        *root.glob("portal/*/views/**/*.py"),
+    ]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef):
+                marks = [ast.unparse(mark) for mark in node.decorator_list]
+                posts = any("require_POST" in mark or "'POST'" in mark for mark in marks)
+                if posts and not any(mark.startswith("idempotent") for mark in marks):
+                    keyless.add(node.name)
+    assert keyless == set(KEYLESS)
 
 
 def test_second_identical_post_gets_the_first_answer(client):
