@@ -113,10 +113,11 @@ def quorum_text(count: Quorum) -> str:
 def attendance_sheet(meeting: Meeting, rows: list[Row], count: Quorum, *, reader: str) -> Sheet:
     """The same list as a table, its class and its reader above it."""
     label = Classification(meeting.classification).label.upper()
-    notes = [label, f"{_('Daftar hadir')}: {meeting.number}"]
+    title = _("Daftar hadir")
+    notes = [label, f"{title}: {meeting.number}"]
     notes += [f"{name}: {value}" for name, value in facts(meeting, count)]
     return Sheet(
-        title=_("Daftar hadir"),
+        title=title,
         headers=heads(),
         rows=[[row["position"], *cells(row)[1:]] for row in rows],
         notes=[*notes, reader],

@@ -208,7 +208,8 @@ def _moment(moment: datetime) -> str:
 
 
 def _state(row: MatrixRow) -> str:
-    return f"{row.state[1]} ({_('Terlambat')})" if row.overdue else row.state[1]
+    late = _("Terlambat")
+    return f"{row.state[1]} ({late})" if row.overdue else row.state[1]
 
 
 def _remark(row: MatrixRow) -> str:

@@ -65,12 +65,14 @@ def idempotent_secret(view: Callable) -> Callable:
     """Like `idempotent`, for a page that shows a secret once: the answer is not kept, so a repeat
     has no effect and is told to begin anew if the secret was missed."""
 
+    guarded = idempotent(view)
+
     @wraps(view)
     def secret(request: HttpRequest, *args, **kwargs):
         request.shows_secret = True  # type: ignore[attr-defined]
-        return view(request, *args, **kwargs)
+        return guarded(request, *args, **kwargs)
 
-    return idempotent(secret)
+    return secret
 
 
 def api_once(request: Request, call: Callable[[], Response]) -> Response:

@@ -97,11 +97,11 @@ def test_token_is_shown_once_and_acts_as_the_post(client, sign_in, liaison_kpu):
     assert answer.wsgi_request.actor.post_id == liaison_kpu.post_id
 
 
-@pytest.mark.parametrize("page", ["/profil/token/", "/profil/kalender/"])
-def test_a_secret_sent_for_twice_is_made_once(client, sign_in, liaison_kpu, page):
+@pytest.mark.parametrize("path", ["/profil/token/", "/profil/kalender/"])
+def test_a_secret_sent_for_twice_is_made_once(client, sign_in, liaison_kpu, path):
     sign_in(client, liaison_kpu)
     data = {"label": "Rekap", "days": "7", "idempotency_key": "satu"}
-    first, second = client.post(page, data), client.post(page, data)
+    first, second = client.post(path, data), client.post(path, data)
     secret = first.context.get("issued") or first.context.get("address")
     assert secret
     assert second.status_code == 409
