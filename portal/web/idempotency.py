@@ -69,7 +69,7 @@ def idempotent_secret(view: Callable) -> Callable:
 
     @wraps(view)
     def secret(request: HttpRequest, *args, **kwargs):
-        request.shows_secret = True  # type: ignore[attr-defined]
+        request.shows_secret = True
         return guarded(request, *args, **kwargs)
 
     return secret

@@ -1,13 +1,16 @@
 """The words of the demo's meetings.
 
 The rakor of 4 June 2024 follows the press report [S1]: who came, for whom, and the four messages of
-the Kapolda, in our own words. Hours, running order, due times and all that follows are invented.
+the Kapolda, in our own words. Hours, running order, what the others said, due times and all that
+follows are invented, and marked so.
 """
+
+ILLUSTRATIVE = " *(Data ilustrasi)*"
 
 TITLE = "Rakor lintas sektoral kesiapan Operasi Mantap Praja Intan 2024"
 SOURCE = (
     "Pemberitaan metro7, 4 Juni 2024 [S1]: tempat, tanggal, peserta, dan pokok pesan. Jam, susunan "
-    "acara, dan tenggat adalah ilustrasi."
+    "acara, paparan peserta, dan tenggat adalah ilustrasi."
 )
 ALL = ("polda", "korem", "kpu", "bawaslu", "kejati", "binda", "kesbangpol", "pemprov", "dprd")
 
@@ -47,23 +50,22 @@ SECTIONS = (
     (
         "Karo Ops Polda Kalimantan Selatan",
         "Paparan sandi, waktu, dan susunan satuan tugas operasi, serta pola pengamanan TPS menurut "
-        "tingkat kerawanan.",
+        "tingkat kerawanan." + ILLUSTRATIVE,
     ),
     (
         "Ketua KPU Provinsi Kalimantan Selatan",
         "Tahapan berjalan menurut jadwal. Pemutakhiran daftar pemilih dimulai akhir Mei; "
-        "jumlah TPS "
-        "berkurang karena batas pemilih tiap TPS naik.",
+        "jumlah TPS berkurang karena batas pemilih tiap TPS naik." + ILLUSTRATIVE,
     ),
     (
         "Ketua Bawaslu Provinsi Kalimantan Selatan",
         "Pengawasan mengutamakan **pencegahan**. Pemetaan kerawanan dibagikan kepada "
-        "semua instansi.",
+        "semua instansi." + ILLUSTRATIVE,
     ),
     (
         "Sekretaris Daerah Provinsi, mewakili Gubernur",
         "Pemerintah daerah mendukung hibah pengamanan dan menjaga netralitas aparatur. TNI siap "
-        "membantu menurut permintaan.",
+        "membantu menurut permintaan." + ILLUSTRATIVE,
     ),
     (
         "Kapolda Kalimantan Selatan",
