@@ -76,11 +76,11 @@ def contribution_rows(request: Reinforcement, actor: Actor) -> list[dict[str, An
         .values_list("pk", flat=True)
     )
     releases = may(actor, Permission.REINFORCEMENT_ASK, request)
-    return [_contribution(row, request, seen=seen, releases=releases) for row in rows]
+    return [_contribution(row, request, actor, seen=seen, releases=releases) for row in rows]
 
 
 def _contribution(
-    row: Contribution, request: Reinforcement, *, seen: set[int], releases: bool
+    row: Contribution, request: Reinforcement, actor: Actor, *, seen: set[int], releases: bool
 ) -> dict[str, Any]:
     placed = row.deployment
     state = DeploymentState(placed.state)
@@ -91,7 +91,7 @@ def _contribution(
         "binding": str(binding_of(request, placed.unit).label),
         "controller": placed.controller.short_name if placed.controller else "",
         "personnel": angka(placed.personnel),
-        "state": str(state.label),
+        "state": _("Menunggu Sprin") if state == DeploymentState.REQUESTED else str(state.label),
         "state_badge": DEPLOYMENT_BADGE[state],
         "version": placed.version,
         "sprin": ", ".join(
@@ -99,7 +99,8 @@ def _contribution(
         )
         if placed.sprin_number
         else "",
-        "drawn_from": row.drawn_from_id if placed.pk in seen else None,
+        # Where the people come from is the giver's own affair.
+        "drawn_from": row.drawn_from_id if placed.agency_id == actor.agency_id else None,
         "releases": releases and state == DeploymentState.IN_PLACE,
         "url": reverse("deployments:deployment_detail", args=[placed.pk])
         if placed.pk in seen

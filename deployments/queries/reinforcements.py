@@ -103,7 +103,11 @@ def state_of(row: Any) -> dict[str, str]:
 
 
 def days_of(row: Reinforcement) -> str:
-    return f"{tanggal_pendek(row.starts_on)} – {tanggal_pendek(row.ends_on)}"
+    """Within one month the month is said once."""
+    starts, ends = row.starts_on, row.ends_on
+    if (starts.year, starts.month) == (ends.year, ends.month) and starts != ends:
+        return f"{starts.day}–{tanggal_pendek(ends)}"
+    return f"{tanggal_pendek(starts)} – {tanggal_pendek(ends)}"
 
 
 def ground(operation: Operation, region: Region, at: datetime) -> NeedRow | None:

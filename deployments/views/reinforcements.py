@@ -119,10 +119,12 @@ def _shown(request: HttpRequest, row: Any, **bound: Any) -> HttpResponse:
         if holds and not row.ordered
         else None,
     }
+    need = ground(row.operation, row.region, clock.now())
     context = {
         "row": row,
         "forms": forms | bound,
-        "ground": ground(row.operation, row.region, clock.now()),
+        "ground": need,
+        "surplus": -need.gap if need and need.gap is not None and need.gap < 0 else None,
         **detail,
     }
     return render(request, "deployments/reinforcement_detail.html", context)
