@@ -77,6 +77,10 @@ class RosterMemberViewSet(mixins.ListModelMixin, ScopedViewSet):
         "destroy": Permission.ROSTER_EDIT,
     }
 
+    def filter_queryset(self, queryset: Any) -> Any:
+        """One placement at a time is a rule of the list; a single person needs none."""
+        return super().filter_queryset(queryset) if self.action == "list" else queryset
+
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         answer = super().list(request, *args, **kwargs)
         asked = str(request.query_params.get("deployment", ""))

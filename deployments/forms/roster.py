@@ -39,3 +39,8 @@ class MemberChangeForm(MemberForm):
     def values(self):
         given = super().values
         return given | {"nrp": given["nrp"] or self.member.nrp}
+
+    @property
+    def differences(self):
+        """The stored number is not shown beside what was typed."""
+        return [row for row in super().differences if row["label"] != str(self.fields["nrp"].label)]

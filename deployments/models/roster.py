@@ -5,14 +5,16 @@ from django.utils.translation import gettext_lazy as _
 from deployments.models.deployment import Deployment
 from deployments.models.scope import WATCHES_ALL
 from portal.access import scope
+from portal.access.permissions import Permission
 from portal.accounts.enums import Role
 
 
 class RosterQuerySet(models.QuerySet):
     def visible_to(self, actor) -> "RosterQuerySet":
-        """The owning agency's own people, and of these a unit sees its own and those below it. No
-        watch over the province and no control (BKO) opens another agency's names."""
-        if actor is None:
+        """The owning agency's own people, for posts that may read rosters, and of these a unit sees
+        its own and those below it. No watch over the province and no control (BKO) opens another
+        agency's names."""
+        if actor is None or not (actor.is_system or Permission.ROSTER_VIEW in actor.permissions):
             return self.none()
         own = self.filter(scope.own_agency(actor, "deployment__agency"))
         if actor.is_system or actor.roles & {Role.LIAISON, *WATCHES_ALL}:
