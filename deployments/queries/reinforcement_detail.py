@@ -94,6 +94,7 @@ def _contribution(
         "state": _("Menunggu Sprin") if state == DeploymentState.REQUESTED else str(state.label),
         "state_badge": DEPLOYMENT_BADGE[state],
         "version": placed.version,
+        "fields": [{"name": "version", "value": placed.version}],
         "sprin": ", ".join(
             part for part in (placed.sprin_number, tanggal_pendek(placed.sprin_date)) if part
         )

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
-from deployments import actions
+from deployments import actions, tasks
 from deployments.actions.placements import EDITABLE
 from deployments.enums import DEPLOYMENT_MOVES as STEPS
 from deployments.enums import NEED_BADGE, NEED_MOVES, DeploymentState, NeedState
@@ -18,6 +18,7 @@ from deployments.models import (
     Reinforcement,
 )
 from deployments.queries import rollup_rows
+from portal import clock
 from portal.access.actor import SYSTEM
 from portal.access.errors import Refused, Stale
 from portal.audit.models import Entry
@@ -253,6 +254,18 @@ def test_people_are_drawn_when_ordered_and_come_back(liaison_korem):
     later = NOW + timedelta(days=9)
     assert actions.return_drawn(at=later, by=SYSTEM) == 1
     assert actions.return_drawn(at=later, by=SYSTEM) == 0
+    assert _people(origin) == 40
+    assert Entry.objects.filter(verb="deployment.draw").count() == 2
+
+
+def test_the_night_gives_them_back_once(settings, liaison_korem):
+    origin = reserve()
+    given = give(ask(), "kodim-1006", 15, liaison_korem, drawn_from=origin)
+    walk(given, *TO_PLACE, "relieved", "returned")
+    night = NOW + timedelta(days=9)
+    settings.DEMO_NOW, settings.DEMO_ANCHOR = night, clock.true_now().timestamp()
+    for _run in range(2):
+        tasks.return_drawn()
     assert _people(origin) == 40
     assert Entry.objects.filter(verb="deployment.draw").count() == 2
 
