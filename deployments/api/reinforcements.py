@@ -147,7 +147,7 @@ class DeclineSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=2000)
 
 
-class WithdrawSerializer(serializers.Serializer):
+class NeedWithdrawSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=2000)
     version = serializers.IntegerField(min_value=1)
 
@@ -234,7 +234,7 @@ class ReinforcementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Sco
         actions.decline_need(asked, reason=values["reason"], by=self.actor, at=clock.now())
         return self._answer(row)
 
-    @extend_schema(request=WithdrawSerializer, responses=ReinforcementSerializer)
+    @extend_schema(request=NeedWithdrawSerializer, responses=ReinforcementSerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str | None = None) -> Response:
         """Take the request back as long as nobody was ordered."""
@@ -243,7 +243,7 @@ class ReinforcementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Sco
         return api_once(request, lambda: self._withdraw(request, row))
 
     def _withdraw(self, request: Request, row: Any) -> Response:
-        values = _valid(WithdrawSerializer(data=request.data))
+        values = _valid(NeedWithdrawSerializer(data=request.data))
         actions.withdraw_reinforcement(row, **values, by=self.actor, at=clock.now())
         return self._answer(row)
 
