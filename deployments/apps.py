@@ -13,7 +13,11 @@ class DeploymentsConfig(AppConfig):
     def ready(self):
         from deployments.rules import RULES  # noqa: PLC0415 (models are loaded only now)
         from deployments.views.files import NEEDS, STATIONS  # noqa: PLC0415 (models are loaded)
+        from deployments.views.reinforcement_file import (  # noqa: PLC0415 (models are loaded)
+            REINFORCEMENTS,
+        )
 
         policy.register(RULES)
         kinds.register(NEEDS)
         kinds.register(STATIONS)
+        kinds.register(REINFORCEMENTS)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from deployments.models import Reinforcement
+from deployments.models.scope import WATCHES_ALL
 from deployments.queries.stations import territory
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
@@ -43,6 +45,19 @@ def holds_event(actor: Actor, event: Any) -> bool:
     return event.agency_id == actor.agency_id
 
 
+def asks(actor: Actor, asking: Any) -> bool:
+    """The unit that asks or one above it. `asking`: a unit, or a request."""
+    return speaks_for(actor, asking.unit if isinstance(asking, Reinforcement) else asking)
+
+
+def owns_roster(actor: Actor, deployment: Any) -> bool:
+    """The owning agency and nobody else: its own unit or one below it; whoever speaks for or
+    watches the whole agency, all of it."""
+    if deployment.agency_id != actor.agency_id:
+        return False
+    return bool(WATCHES_ALL & actor.roles) or speaks_for(actor, deployment.unit)
+
+
 def keeps_patterns(actor: Actor, agency: Any) -> bool:
     """The police say how many guard a polling station, each agency for its own."""
     return agency.kind == AgencyKind.POLICE and agency.pk == actor.agency_id
@@ -64,6 +79,11 @@ RULES = {
     Permission.READINESS_VERIFY: stands_above,
     Permission.DEPLOYMENT_EDIT: keeps_strength,
     Permission.PATTERN_EDIT: keeps_patterns,
+    Permission.REINFORCEMENT_ASK: asks,
+    Permission.REINFORCEMENT_ANSWER: speaks_for,
+    Permission.ROSTER_VIEW: owns_roster,
+    Permission.ROSTER_EDIT: owns_roster,
+    Permission.ROSTER_UNMASK: owns_roster,
     Permission.STATION_CLASSIFY: classifies,
     Permission.STATION_TAG: tags,
 }

@@ -2,6 +2,7 @@
 
 from deployments import actions
 from portal import clock
+from portal.access.actor import SYSTEM
 from portal.background import task
 from portal.registry.models import Operation
 
@@ -31,3 +32,9 @@ def rebuild_rollups() -> None:
     at = clock.now()
     for operation in Operation.objects.all():
         actions.rebuild(operation, at=at)
+
+
+@task("deployments.return_drawn")
+def return_drawn() -> None:
+    """After midnight: people of reinforcements that ended count at their own placement again."""
+    actions.return_drawn(at=clock.now(), by=SYSTEM)

@@ -27,6 +27,7 @@ TIMETABLE = (
     Job("notifications.deliver", every=minutes(1)),
     Job("exports.sweep", every=minutes(15)),
     # Once a day, at an hour in WITA when little happens.
+    Job("deployments.return_drawn", daily=time(0, 10)),
     Job("deployments.rebuild_rollups", daily=time(1, 30)),
     Job("background.clean", daily=time(3, 0), skip_after=hours(6)),
     # The pulse that /readyz/ listens for: beat → outbox → Redis → worker → database.

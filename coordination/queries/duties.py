@@ -18,6 +18,7 @@ ICONS = {
     "invitation": "envelope",
     "objection": "eye",
     "publication": "patch-check",
+    "reinforcement": "person-plus",
     "report": "clipboard-check",
     "signature": "pen",
     "verification": "check2-square",
@@ -28,6 +29,7 @@ TIMES: dict[str, Any] = {
     "invitation": _t("Rapat"),
     "objection": _t("Keberatan sampai"),
     "publication": _t("Disahkan"),
+    "reinforcement": _t("Mulai"),
     "signature": _t("Masa keberatan berakhir"),
 }
 """What `due_at` is of a duty of that kind, where it is no due time."""

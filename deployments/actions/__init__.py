@@ -17,6 +17,14 @@ from deployments.actions.intake import ImportedReport, import_reports
 from deployments.actions.ledger import reverse_transfer, settle, transfer
 from deployments.actions.patterns import end_guard_pattern, set_guard_pattern
 from deployments.actions.placements import change_deployment, move_deployment, place_deployment
+from deployments.actions.reinforcements import (
+    ask_reinforcement,
+    decline_need,
+    give_people,
+    release_people,
+    return_drawn,
+    withdraw_reinforcement,
+)
 from deployments.actions.reminders import remind_readiness
 from deployments.actions.report_forms import (
     change_field,
@@ -29,29 +37,39 @@ from deployments.actions.report_forms import (
     publish_form,
 )
 from deployments.actions.reports import drop_draft, lines_of, save_draft, submit_report
+from deployments.actions.roster import (
+    add_roster_member,
+    change_roster_member,
+    remove_roster_member,
+)
 from deployments.actions.stations import classify_stations, load_classes, load_tags, set_tags
 from deployments.actions.strength import declare_strength
 
 __all__ = [
     "ImportedReport",
     "add_finding",
+    "add_roster_member",
     "advance",
+    "ask_reinforcement",
     "cancel_event",
     "carry_out_event",
     "change_deployment",
     "change_event",
     "change_field",
     "change_group",
+    "change_roster_member",
     "change_rule",
     "change_threshold",
     "classify_stations",
     "copy_form",
     "decide_conflict",
     "declare_strength",
+    "decline_need",
     "drop_draft",
     "drop_field",
     "end_guard_pattern",
     "fold",
+    "give_people",
     "import_reports",
     "lines_of",
     "load_classes",
@@ -64,8 +82,11 @@ __all__ = [
     "plan_event",
     "publish_form",
     "rebuild",
+    "release_people",
     "release_report",
     "remind_readiness",
+    "remove_roster_member",
+    "return_drawn",
     "return_report",
     "reverse_transfer",
     "save_draft",
@@ -77,4 +98,5 @@ __all__ = [
     "submit_report",
     "transfer",
     "verify_report",
+    "withdraw_reinforcement",
 ]

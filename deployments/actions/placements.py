@@ -7,7 +7,16 @@ from django.db import transaction
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
+from deployments.actions.double_use import refuse_double_use
 from deployments.actions.ledger import settle
+from deployments.actions.needs_log import (
+    draw_people,
+    follow_change,
+    follow_move,
+    hold_request,
+    refuse_above,
+)
+from deployments.actions.roster_guard import refuse_roster_clash
 from deployments.enums import (
     DEPLOYMENT_MOVES,
     PART_OF_STATE,
@@ -16,7 +25,6 @@ from deployments.enums import (
     DeploymentStatus,
 )
 from deployments.models import Deployment, DeploymentMove
-from deployments.queries.placements import busiest_day, other_at_place, unit_strength
 from portal import clock
 from portal.access.actor import Actor
 from portal.access.errors import Refused, Stale
@@ -91,11 +99,14 @@ def change_deployment(
     """Change a placed part; its state moves by `move_deployment` only. Raises Stale if somebody
     else changed it first."""
     with transaction.atomic():
+        request = hold_request(deployment)
         current = _locked(deployment, version)
         values = {name: getattr(current, name) for name in OPTIONAL} | values
         check(current.operation, values)
         _refuse_other_status(current, values["status"])
-        before = digest(current)
+        before, people = digest(current), current.personnel
+        refuse_above(request, values["personnel"] - people)
+        refuse_roster_clash(current, values)
         if current.state not in (DeploymentState.REQUESTED, *FINISHED):
             refuse_double_use(current.operation, values, current)
         for name in EDITABLE:
@@ -106,6 +117,7 @@ def change_deployment(
         _save(current, at)
         record("deployment.change", current, by=by, at=at, before=before, after=digest(current))
         settle(current, by=by, at=at, reason=_("Penempatan diubah: %s") % current.task)
+        follow_change(request, current, people, by=by, at=at)
     return current
 
 
@@ -123,6 +135,7 @@ def move_deployment(
     """Take a deployment one step on. Ordering it needs the Sprin's number and date, calling it off
     a reason; where it already stands, nothing happens."""
     with transaction.atomic():
+        request = hold_request(deployment)
         current = _locked(deployment, None)
         if current.state == to:
             return current
@@ -137,6 +150,7 @@ def move_deployment(
         if to == DeploymentState.ORDERED:
             current.sprin_number, current.sprin_date = sprin_number, sprin_date
             values = {name: getattr(current, name) for name in EDITABLE}
+            draw_people(request, current, by=by, at=at)
             refuse_double_use(current.operation, values, current)
         current.state = to
         current.status = _status_in(to, current.status)
@@ -147,6 +161,7 @@ def move_deployment(
         record("deployment.move", current, by=by, at=at, before=before, after=digest(current))
         reason = f"{current.get_state_display()}: {current.task}"
         settle(current, by=by, at=at, reason=reason)
+        follow_move(request, current, by=by, at=at, note=note)
     return current
 
 
@@ -234,62 +249,6 @@ def check(operation: Operation, values: dict[str, Any]) -> None:
         raise Refused(_("Tempat itu tidak terletak di wilayah yang dipilih."), "place")
     if stage and stage.operation_id != operation.pk:
         raise Refused(_("Tahapan itu milik operasi lain."), "stage")
-
-
-def refuse_double_use(
-    operation: Operation, values: dict[str, Any], own: Deployment | None = None
-) -> None:
-    """Raises Refused where the unit already stands at that place on one of those days, or would
-    have more people placed on a day than it has. The unit is locked: two at once come one after
-    the other."""
-    unit = Unit.objects.select_for_update().get(pk=values["unit"].pk)
-    others = Deployment.objects.filter(operation=operation, unit=unit).binding()
-    others = others.overlapping(values["starts_on"], values["ends_on"])
-    if own is not None:
-        others = others.exclude(pk=own.pk)
-    twin = other_at_place(others, values["place"])
-    if twin is not None:
-        raise Refused(
-            _("%(unit)s sudah di %(place)s: penempatan nomor %(number)d, %(from)s – %(to)s.")
-            % {
-                "unit": unit.short_name,
-                "place": twin.place,
-                "number": twin.pk,
-                "from": twin.starts_on.strftime("%d-%m-%Y"),
-                "to": twin.ends_on.strftime("%d-%m-%Y") if twin.ends_on else "…",
-            },
-            "place",
-        )
-    _refuse_too_many(operation, unit, [row for row in others if not row.controller_id], values)
-
-
-def _refuse_too_many(
-    operation: Operation, unit: Unit, others: list[Deployment], values: dict[str, Any]
-) -> None:
-    """People lent to another agency (BKO) are not in their unit's report, so neither here."""
-    strength = unit_strength(operation, unit)
-    if strength is None:
-        return
-    day = busiest_day(others, values["starts_on"])
-    if day.personnel + values["personnel"] <= strength:
-        return
-    numbers = ", ".join(f"{row.pk} ({row.personnel})" for row in day.deployments) or "–"
-    raise Refused(
-        _(
-            "%(unit)s mempunyai %(strength)d orang; pada %(day)s sudah %(used)d ditempatkan "
-            "(penempatan nomor %(numbers)s), sisa %(left)d, diminta %(asked)d."
-        )
-        % {
-            "unit": unit.short_name,
-            "strength": strength,
-            "day": day.on.strftime("%d-%m-%Y"),
-            "used": day.personnel,
-            "numbers": numbers,
-            "left": max(strength - day.personnel, 0),
-            "asked": values["personnel"],
-        },
-        "personnel",
-    )
 
 
 def digest(deployment: Deployment) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from deployments.api.ledger import (
     StrengthTransferViewSet,
 )
 from deployments.api.readiness import ReadinessReportViewSet
+from deployments.api.reinforcements import ReinforcementViewSet
+from deployments.api.roster import RosterMemberViewSet
 from deployments.api.stations import (
     GuardNeedViewSet,
     GuardPatternViewSet,
@@ -29,7 +31,9 @@ ROUTES = [
     ("polling-stations", PollingStationViewSet, "polling-station"),
     ("readiness-reports", ReadinessReportViewSet, "readiness-report"),
     ("readiness-summary", SummaryViewSet, "readiness-summary"),
+    ("reinforcements", ReinforcementViewSet, "reinforcement"),
     ("report-forms", ReportFormViewSet, "report-form"),
+    ("roster-members", RosterMemberViewSet, "roster-member"),
     ("rollups", RollupViewSet, "rollup"),
     ("strength-accounts", StrengthAccountViewSet, "strength-account"),
     ("strength-statements", StatementViewSet, "strength-statement"),

@@ -1,6 +1,7 @@
 from datetime import datetime
 from urllib.parse import urlencode
 
+from django.db.models import Count
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema, extend_schema_field
@@ -30,7 +31,7 @@ class DeploymentMoveSerializer(serializers.ModelSerializer):
 
 
 class DeploymentSerializer(serializers.ModelSerializer):
-    """A placed part of an agency's strength. Persons."""
+    """A placed part of an agency's strength. Persons; `listed`: how many are on its roster."""
 
     agency = serializers.SlugRelatedField("slug", read_only=True)
     unit = serializers.SlugRelatedField("slug", read_only=True)
@@ -39,6 +40,7 @@ class DeploymentSerializer(serializers.ModelSerializer):
     stage = serializers.SlugRelatedField("key", read_only=True)
     in_charge = serializers.SlugRelatedField("slug", read_only=True)
     moves = DeploymentMoveSerializer(many=True, read_only=True)
+    listed = serializers.IntegerField(read_only=True)
 
     class Meta:
         model = Deployment
@@ -67,6 +69,7 @@ class DeploymentSerializer(serializers.ModelSerializer):
             "quality",
             "illustrative",
             "version",
+            "listed",
             "moves",
         )
         read_only_fields = fields
@@ -79,6 +82,7 @@ class DeploymentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scoped
     queryset = (
         Deployment.objects.select_related("agency", "unit", "controller", "stage", "in_charge")
         .prefetch_related("moves__by")
+        .annotate(listed=Count("roster"))
         .order_by("agency__position", "region_id", "pk")
     )
     serializer_class = DeploymentSerializer

@@ -39,6 +39,13 @@ from deployments.enums.light import (
     light_of,
     worst,
 )
+from deployments.enums.reinforcement import (
+    NEED_BADGE,
+    NEED_ENDED,
+    NEED_MOVES,
+    NeedEvent,
+    NeedState,
+)
 from deployments.enums.report import (
     ARRIVED,
     COUNTED,
@@ -84,6 +91,9 @@ __all__ = [
     "IKP_BADGE",
     "IKP_LIMITS",
     "LIGHT_BADGE",
+    "NEED_BADGE",
+    "NEED_ENDED",
+    "NEED_MOVES",
     "OPEN",
     "PART_OF_STATE",
     "REPORT_BADGE",
@@ -104,6 +114,8 @@ __all__ = [
     "FieldKind",
     "IkpClass",
     "Light",
+    "NeedEvent",
+    "NeedState",
     "Quality",
     "ReportState",
     "RuleKind",

@@ -8,6 +8,7 @@ from deployments.filters.readiness import (
     ExpectedReportFilter,
     ReadinessReportFilter,
 )
+from deployments.filters.reinforcement import ReinforcementFilter
 from deployments.filters.station import StationFilter
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "ExpectedApiFilter",
     "ExpectedReportFilter",
     "ReadinessReportFilter",
+    "ReinforcementFilter",
     "StationFilter",
 ]

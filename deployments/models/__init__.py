@@ -12,6 +12,12 @@ from deployments.models.readiness import (
     ReadinessReport,
     UnitLatest,
 )
+from deployments.models.reinforcement import (
+    Contribution,
+    NeedAddressee,
+    NeedsLogEntry,
+    Reinforcement,
+)
 from deployments.models.review import (
     ReadinessGroup,
     ReportDraft,
@@ -25,6 +31,7 @@ from deployments.models.rollup import (
     UnitRollup,
     UnitRollupVersion,
 )
+from deployments.models.roster import RosterMember
 from deployments.models.stations import (
     DisagreementRule,
     StationClass,
@@ -35,9 +42,11 @@ from deployments.models.strength import StrengthDeclaration
 
 __all__ = [
     "ABSENCES",
+    "NeedAddressee",
     "CertifyingEvent",
     "Conflict",
     "ConflictSide",
+    "Contribution",
     "Deployment",
     "DeploymentMove",
     "DirtyKey",
@@ -48,17 +57,20 @@ __all__ = [
     "FormField",
     "FormGroup",
     "GuardPattern",
+    "NeedsLogEntry",
     "OddityRule",
     "ReadinessGroup",
     "ReadinessLine",
     "ReadinessReport",
     "ReadinessThreshold",
+    "Reinforcement",
     "ReportDraft",
     "ReportForm",
     "ReportSchedule",
     "ReviewComment",
     "Rollup",
     "RollupVersion",
+    "RosterMember",
     "RuleFlag",
     "StationClass",
     "StationIndicator",

@@ -12,6 +12,8 @@ from deployments.forms import DeploymentForm, MoveForm
 from deployments.models import Deployment
 from deployments.queries.pages import deployment_page
 from deployments.queries.placements import placement_detail
+from deployments.queries.reinforcements import answered_request
+from deployments.queries.roster import listed, listed_text
 from deployments.views.reading import running
 from portal import clock
 from portal.access.decorators import needs
@@ -123,5 +125,13 @@ def deployment_detail(request: HttpRequest, pk: int) -> HttpResponse:
         if moved:
             messages.success(request, _("Keadaan penempatan dicatat."))
             return redirect("deployments:deployment_detail", deployment.pk)
-    context = {**detail, "deployment": deployment, "form": form, "edits": edits}
+    context = {
+        **detail,
+        "deployment": deployment,
+        "form": form,
+        "edits": edits,
+        "listed": listed_text(deployment, listed(deployment)),
+        "reads_roster": may(request.actor, Permission.ROSTER_VIEW, deployment),
+        "answers": answered_request(deployment, request.actor),
+    }
     return render(request, "deployments/deployment_detail.html", context)

@@ -43,6 +43,11 @@ class Permission(StrEnum):
 
     DEPLOYMENT_VIEW = "deployment.view"
     DEPLOYMENT_EDIT = "deployment.edit"
+    REINFORCEMENT_ASK = "reinforcement.ask"
+    REINFORCEMENT_ANSWER = "reinforcement.answer"
+    ROSTER_VIEW = "roster.view"
+    ROSTER_EDIT = "roster.edit"
+    ROSTER_UNMASK = "roster.unmask"
     EVENT_VIEW = "event.view"
     EVENT_PLAN = "event.plan"
     FORM_EDIT = "form.edit"

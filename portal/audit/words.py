@@ -29,6 +29,7 @@ VERBS = {
     "conflict.dissolved": _("Angka bertentangan hilang"),
     "conflict.open": _("Angka bertentangan ditemukan"),
     "deployment.change": _("Penempatan diubah"),
+    "deployment.draw": _("Personel ditarik untuk penebalan atau dikembalikan"),
     "deployment.move": _("Keadaan penempatan diubah"),
     "deployment.place": _("Personel ditempatkan"),
     "directive.cancel": _("Arahan dibatalkan"),
@@ -130,6 +131,13 @@ VERBS = {
     "readiness.submit": _("Laporan kesiapan dikirim"),
     "readiness.verify": _("Laporan kesiapan diverifikasi"),
     "registry.load": _("Data rujukan dimuat"),
+    "reinforcement.ask": _("Penebalan diminta"),
+    "reinforcement.decline": _("Penebalan tidak dapat dipenuhi"),
+    "reinforcement.give": _("Personel disanggupi untuk penebalan"),
+    "reinforcement.withdraw": _("Permintaan penebalan ditarik"),
+    "roster.add": _("Nama ditambahkan ke daftar penempatan"),
+    "roster.change": _("Nama dalam daftar penempatan diubah"),
+    "roster.remove": _("Nama dihapus dari daftar penempatan"),
     "saved_view.change": _("Tampilan tersimpan diubah"),
     "saved_view.create": _("Tampilan disimpan"),
     "saved_view.delete": _("Tampilan tersimpan dihapus"),
@@ -161,6 +169,8 @@ READINGS = {
     "map_export": _("Angka peta diekspor"),
     "map_print": _("Peta dicetak"),
     "read": _("Data rahasia dibaca"),
+    "roster": _("Daftar nama dibaca"),
+    "roster_nrp": _("NRP dalam daftar nama dibaca"),
 }
 """What `record_read` writes, by what follows the noun: every kind of record can be read."""
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from coordination.queries import WaitingItem
 from coordination.queries import waiting_for as coordination_duties
 from deployments.queries import reports_due
+from deployments.queries.reinforcements import unanswered_for
 from incidents.queries import waiting_for as incident_duties
 from portal import clock
 from portal.access.actor import Actor
@@ -43,6 +44,17 @@ def duties(actor: Actor, at: datetime) -> list[WaitingItem]:
             badge=incident.severity,
         )
         for incident in incident_duties(actor, MOST)
+    ]
+    items += [
+        WaitingItem(
+            kind="reinforcement",
+            title=_("Penebalan %(unit)s: %(missing)d orang belum ada") % need,
+            url=need["url"],
+            due_at=need["due_at"],
+            overdue=need["overdue"],
+            badge=(need["priority_badge"], need["priority"]),
+        )
+        for need in unanswered_for(actor, at, MOST)
     ]
     far = datetime.max.replace(tzinfo=at.tzinfo)
     return sorted(items, key=lambda item: (not item.overdue, item.due_at or far))

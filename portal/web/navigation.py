@@ -100,6 +100,13 @@ ITEMS = [
         Permission.DEPLOYMENT_VIEW,
         FORCES,
     ),
+    NavItem(
+        _("Penebalan"),
+        "deployments:reinforcement_list",
+        "person-plus",
+        Permission.DEPLOYMENT_VIEW,
+        FORCES,
+    ),
     NavItem(_("TPS"), "deployments:station_list", "geo-alt", Permission.DEPLOYMENT_VIEW, FORCES),
     NavItem(
         _("Laporan kesiapan"),

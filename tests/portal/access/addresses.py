@@ -19,6 +19,7 @@ SAMPLES = {
     "section": 1,
     "revision": 1,
     "file": 1,
+    "given": 1,
     "objection": 1,
     "addendum": 1,
     "noun": "obligation",

@@ -18,17 +18,20 @@ TABLE = {
     Role.LIAISON: f"{EVERYBODY} {READERS} invitation.answer meeting.attend minutes.object "
     "directive.delegate obligation.answer obligation.verify comment.write lesson.raise "
     "lesson.follow readiness.submit readiness.verify deployment.edit event.plan pattern.edit "
+    "reinforcement.ask reinforcement.answer roster.view roster.edit roster.unmask "
     "station.classify station.tag incident.report incident.handle attachment.add",
     Role.POSKO_OPERATOR: f"{EVERYBODY} situation.view directive.view obligation.view "
     "obligation.answer deployment.view event.view station.classify station.tag readiness.view "
     "readiness.submit rollup.view incident.view "
+    "reinforcement.ask reinforcement.answer roster.view roster.edit "
     "incident.report incident.handle attachment.add",
     Role.COORDINATOR: f"{EVERYBODY} {READERS} meeting.plan meeting.run meeting.attend "
     "minutes.write minutes.publish minutes.sign directive.issue obligation.verify comment.write "
     "lesson.raise lesson.follow deployment.edit event.plan form.edit pattern.edit "
-    "station.classify station.tag readiness.verify incident.report incident.handle attachment.add",
+    "station.classify station.tag readiness.verify incident.report incident.handle attachment.add "
+    "reinforcement.ask reinforcement.answer roster.view",
     Role.COMMANDER: f"{EVERYBODY} {READERS} meeting.attend minutes.sign directive.issue "
-    "obligation.verify comment.write",
+    "obligation.verify comment.write roster.view",
     Role.AUDITOR: f"{EVERYBODY} {READERS} audit.view people.view",
     Role.ADMINISTRATOR: f"{EVERYBODY} people.view people.edit registry.edit ladder.edit form.edit",
 }

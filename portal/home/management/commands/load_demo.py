@@ -18,6 +18,7 @@ from portal.home.demo import (
     people,
     planning,
     readiness,
+    reinforcement,
     seats,
     stations,
 )
@@ -33,6 +34,7 @@ STORY = (
     seats,
     deployments,
     readiness,
+    reinforcement,
     stations,
     incidents,
 )

@@ -1,0 +1,66 @@
+"""Nobody is placed twice: not one unit at one place, not more people than a unit has."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from deployments.models import Deployment
+from deployments.queries.placements import busiest_day, other_at_place, unit_strength
+from portal.access.errors import Refused
+from portal.registry.models import Operation, Unit
+
+
+def refuse_double_use(
+    operation: Operation, values: dict[str, Any], own: Deployment | None = None
+) -> None:
+    """Raises Refused where the unit already stands at that place on one of those days, or would
+    have more people placed on a day than it has. The unit is locked: two at once come one after
+    the other."""
+    unit = Unit.objects.select_for_update().get(pk=values["unit"].pk)
+    others = Deployment.objects.filter(operation=operation, unit=unit).binding()
+    others = others.overlapping(values["starts_on"], values["ends_on"])
+    if own is not None:
+        others = others.exclude(pk=own.pk)
+    twin = other_at_place(others, values["place"])
+    if twin is not None:
+        raise Refused(
+            _("%(unit)s sudah di %(place)s: penempatan nomor %(number)d, %(from)s – %(to)s.")
+            % {
+                "unit": unit.short_name,
+                "place": twin.place,
+                "number": twin.pk,
+                "from": twin.starts_on.strftime("%d-%m-%Y"),
+                "to": twin.ends_on.strftime("%d-%m-%Y") if twin.ends_on else "…",
+            },
+            "place",
+        )
+    _refuse_too_many(operation, unit, [row for row in others if not row.controller_id], values)
+
+
+def _refuse_too_many(
+    operation: Operation, unit: Unit, others: list[Deployment], values: dict[str, Any]
+) -> None:
+    """People lent to another agency (BKO) are not in their unit's report, so neither here."""
+    strength = unit_strength(operation, unit)
+    if strength is None:
+        return
+    day = busiest_day(others, values["starts_on"])
+    if day.personnel + values["personnel"] <= strength:
+        return
+    numbers = ", ".join(f"{row.pk} ({row.personnel})" for row in day.deployments) or "–"
+    raise Refused(
+        _(
+            "%(unit)s mempunyai %(strength)d orang; pada %(day)s sudah %(used)d ditempatkan "
+            "(penempatan nomor %(numbers)s), sisa %(left)d, diminta %(asked)d."
+        )
+        % {
+            "unit": unit.short_name,
+            "strength": strength,
+            "day": day.on.strftime("%d-%m-%Y"),
+            "used": day.personnel,
+            "numbers": numbers,
+            "left": max(strength - day.personnel, 0),
+            "asked": values["personnel"],
+        },
+        "personnel",
+    )
