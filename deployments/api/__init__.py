@@ -11,6 +11,7 @@ from deployments.api.ledger import (
     StrengthTransferViewSet,
 )
 from deployments.api.readiness import ReadinessReportViewSet
+from deployments.api.rotation import RotationViewSet
 from deployments.api.stations import (
     GuardNeedViewSet,
     GuardPatternViewSet,
@@ -31,6 +32,7 @@ ROUTES = [
     ("readiness-summary", SummaryViewSet, "readiness-summary"),
     ("report-forms", ReportFormViewSet, "report-form"),
     ("rollups", RollupViewSet, "rollup"),
+    ("rotation", RotationViewSet, "rotation"),
     ("strength-accounts", StrengthAccountViewSet, "strength-account"),
     ("strength-statements", StatementViewSet, "strength-statement"),
     ("strength-transfers", StrengthTransferViewSet, "strength-transfer"),

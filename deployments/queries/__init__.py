@@ -27,6 +27,7 @@ from deployments.queries.recap import (
 )
 from deployments.queries.report_forms import form_for, form_rows, spec_of
 from deployments.queries.rollup import LEVELS, latest_cut_off, rollup_levels, rollup_rows
+from deployments.queries.rotation import RotationPlan, functions_in_use, rotation_plan
 from deployments.queries.rows import RollupRow
 from deployments.queries.strength import StrengthRow, StrengthTable, strength_table
 from deployments.queries.version import figures_version
@@ -41,6 +42,7 @@ __all__ = [
     "RecapRow",
     "RegionPanel",
     "RollupRow",
+    "RotationPlan",
     "StrengthRow",
     "StrengthTable",
     "UnitMarker",
@@ -54,6 +56,7 @@ __all__ = [
     "figures_version",
     "form_for",
     "form_rows",
+    "functions_in_use",
     "guard_needs",
     "home_regions",
     "last_report",
@@ -68,6 +71,7 @@ __all__ = [
     "reports_due",
     "rollup_levels",
     "rollup_rows",
+    "rotation_plan",
     "spec_of",
     "stage_recap",
     "strength_table",
