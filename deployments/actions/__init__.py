@@ -2,6 +2,7 @@
 
 from deployments.actions.checking import release_report, return_report, verify_report
 from deployments.actions.conflicts import decide_conflict
+from deployments.actions.ends import remind_ends
 from deployments.actions.events import (
     add_finding,
     cancel_event,
@@ -65,6 +66,7 @@ __all__ = [
     "publish_form",
     "rebuild",
     "release_report",
+    "remind_ends",
     "remind_readiness",
     "return_report",
     "reverse_transfer",

@@ -1,4 +1,4 @@
-"""A duty is what one placement after the other stands for: who relieves whom, and when nobody does."""
+"""A duty is what one placement after another stands for: who relieves whom, and when nobody."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta

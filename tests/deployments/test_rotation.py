@@ -1,4 +1,4 @@
-"""The rotation plan: who relieves whom, gaps and handovers, on the page, in the table, in the API."""
+"""The rotation plan: who relieves whom, gaps and handovers, on the page, as table, in the API."""
 
 from datetime import date, datetime
 
