@@ -19,6 +19,7 @@ from portal.home.demo import (
     planning,
     readiness,
     seats,
+    shift,
     stations,
 )
 from portal.notifications.actions import mark_all_read
@@ -32,6 +33,7 @@ STORY = (
     planning,
     seats,
     deployments,
+    shift,
     readiness,
     stations,
     incidents,
