@@ -1,6 +1,7 @@
 from django.urls import path
 
 from deployments.views import (
+    daily,
     deployments,
     events,
     ledger,
@@ -62,6 +63,7 @@ urlpatterns = [
     path("kesiapan/", readiness.readiness_list, name="readiness_list"),
     path("kesiapan/rekapitulasi/", recap.recap, name="recap"),
     path("kesiapan/rekapitulasi/unduh/", recap.export_recap, name="export_recap"),
+    path("kesiapan/laporan-harian/", daily.daily_print, name="daily_print"),
     path("kesiapan/lapor/", readiness.readiness_create, name="readiness_create"),
     path("kesiapan/draf/", readiness.readiness_draft, name="readiness_draft"),
     path("kesiapan/nihil/", readiness.readiness_nihil, name="readiness_nihil"),

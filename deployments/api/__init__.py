@@ -1,3 +1,4 @@
+from deployments.api.daily import DailyReportViewSet
 from deployments.api.events import EventViewSet
 from deployments.api.forms import (
     ConflictViewSet,
@@ -10,6 +11,7 @@ from deployments.api.ledger import (
     StrengthAccountViewSet,
     StrengthTransferViewSet,
 )
+from deployments.api.placed import PlacedStrengthViewSet
 from deployments.api.readiness import ReadinessReportViewSet
 from deployments.api.rotation import RotationViewSet
 from deployments.api.stations import (
@@ -22,11 +24,13 @@ from deployments.api.strength import DeploymentViewSet, RollupViewSet
 
 ROUTES = [
     ("certifying-events", EventViewSet, "certifying-event"),
+    ("daily-report", DailyReportViewSet, "daily-report"),
     ("deployments", DeploymentViewSet, "deployment"),
     ("expected-reports", ExpectedReportViewSet, "expected-report"),
     ("readiness-conflicts", ConflictViewSet, "readiness-conflict"),
     ("guard-needs", GuardNeedViewSet, "guard-need"),
     ("guard-patterns", GuardPatternViewSet, "guard-pattern"),
+    ("placed-strength", PlacedStrengthViewSet, "placed-strength"),
     ("polling-stations", PollingStationViewSet, "polling-station"),
     ("readiness-reports", ReadinessReportViewSet, "readiness-report"),
     ("readiness-summary", SummaryViewSet, "readiness-summary"),

@@ -1,6 +1,7 @@
 """One selector per number: page, map, API, export and dashboard all ask here."""
 
 from deployments.queries.by_control import chosen_people
+from deployments.queries.daily import DailyReport, daily_report
 from deployments.queries.markers import UnitMarker, unit_markers
 from deployments.queries.need_rows import NeedRow, NeedTable, moment_in, need_table
 from deployments.queries.needs import guard_needs, need_books, pattern_rows
@@ -34,6 +35,7 @@ from deployments.queries.version import figures_version
 
 __all__ = [
     "LEVELS",
+    "DailyReport",
     "DueReport",
     "NeedRow",
     "NeedTable",
@@ -50,6 +52,7 @@ __all__ = [
     "conflict_rows",
     "conflicts_of",
     "create_url",
+    "daily_report",
     "districts_of",
     "expected_rows",
     "expected_states",
