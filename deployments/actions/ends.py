@@ -24,9 +24,9 @@ def ends_key(deployment: Deployment) -> str:
     return f"placement-ends:{deployment.pk}"
 
 
-def ending(ends_on: date) -> datetime:
-    """The moment after the last day."""
-    return clock.midnight(ends_on + DAY)
+def ending(deployment: Deployment) -> datetime:
+    """The moment after the last day; without one at the end of time."""
+    return clock.midnight((deployment.ends_on or date.max - DAY) + DAY)
 
 
 def remind_ends(*, at: datetime) -> int:
@@ -34,7 +34,7 @@ def remind_ends(*, at: datetime) -> int:
     rung that was slept through is left out. What ends with the operation needs no relief. Returns
     how many placements were asked about."""
     with transaction.atomic():
-        soon = [row for row in _ending_soon(at) if ending(row.ends_on) > at]
+        soon = [row for row in _ending_soon(at) if ending(row) > at]
         others = _followers(soon)
         told = set(
             EndReminder.objects.filter(deployment__in=soon).values_list(
@@ -43,7 +43,7 @@ def remind_ends(*, at: datetime) -> int:
         )
         asked = 0
         for row in soon:
-            rung = rung_at(ending(row.ends_on) - at)
+            rung = rung_at(ending(row) - at)
             if rung is None or relief_of(row, others) is not None:
                 continue
             if any((row.pk, row.ends_on, said) in told for said in EndRung.values if said <= rung):
@@ -129,7 +129,7 @@ def _ask(row: Deployment, rung: int, at: datetime) -> None:
             "people": row.personnel,
             "task": row.task,
             "where": row.place.name if row.place else row.region.name,
-            "ends": ending(row.ends_on) - timedelta(minutes=1),
+            "ends": ending(row) - timedelta(minutes=1),
             "hours": rung,
         },
         url=reverse("deployments:deployment_detail", args=[row.pk]),

@@ -176,7 +176,7 @@ class _Part:
         rows = ExpectedReport.objects.visible_to(self.actor).filter(
             operation=self.operation, cut_off_at=self.cut_off_at
         )
-        rows = self.narrow(rows).select_related("unit", "agency").order_by("unit__path")
+        owed = self.narrow(rows).select_related("unit", "agency").order_by("unit__path")
         sent = {
             unit: (came, late)
             for unit, came, late in self._standing()
@@ -184,7 +184,7 @@ class _Part:
             .values_list("unit", "submitted_at", "late")
         }
         silent, late = [], []
-        for row in rows:
+        for row in owed:
             came, tardy = sent.get(row.unit_id, (None, False))
             one = Silent(row.unit.short_name, row.agency.short_name, row.due_at, came)
             if came is None:
@@ -203,7 +203,7 @@ class _Part:
         rows = DeploymentMove.objects.visible_to(self.actor).filter(
             deployment__operation=self.operation, moved_at__gte=first, moved_at__lte=self.at
         )
-        rows = self.narrow(rows, "deployment__").select_related(
+        inside = self.narrow(rows, "deployment__").select_related(
             "deployment__unit", "deployment__region"
         )
         return [
@@ -219,16 +219,16 @@ class _Part:
                 note=move.note,
                 illustrative=move.deployment.illustrative,
             )
-            for move in rows.order_by("moved_at", "pk")
+            for move in inside.order_by("moved_at", "pk")
         ]
 
     def conflicts(self) -> list[Remark]:
         rows = Conflict.objects.visible_to(self.actor).filter(
             operation=self.operation, cut_off_at=self.cut_off_at, found_at__lte=self.at
         )
-        rows = self.narrow(rows.exclude(state=ConflictState.DISSOLVED), unit="")
+        inside = self.narrow(rows.exclude(state=ConflictState.DISSOLVED), unit="")
         found = []
-        for row in rows.select_related("region", "standing").prefetch_related("sides__unit"):
+        for row in inside.select_related("region", "standing").prefetch_related("sides__unit"):
             said = "; ".join(
                 f"{side.unit.short_name} {angka(side.present)}/{angka(side.total)}"
                 for side in row.sides.all()
