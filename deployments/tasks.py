@@ -20,6 +20,11 @@ def remind_readiness() -> None:
     actions.remind_readiness(at=clock.now())
 
 
+@task("deployments.remind_ends")
+def remind_ends() -> None:
+    actions.remind_ends(at=clock.now())
+
+
 @task("deployments.fold_rollups")
 def fold_rollups() -> None:
     """After each submission, and each minute in case one was lost."""

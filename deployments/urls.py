@@ -1,6 +1,7 @@
 from django.urls import path
 
 from deployments.views import (
+    daily,
     deployments,
     events,
     ledger,
@@ -13,6 +14,7 @@ from deployments.views import (
     report_forms,
     review,
     roster,
+    rotation,
     stations,
     strength,
 )
@@ -35,6 +37,7 @@ urlpatterns = [
     path("kuat-personel/unduh/", strength.export_strength, name="export_strength"),
     path("kuat-personel/penempatan/", deployments.deployment_list, name="deployment_list"),
     path("kuat-personel/penempatan/baru/", deployments.deployment_create, name="deployment_create"),
+    path("kuat-personel/rotasi/", rotation.rotation, name="rotation"),
     path("kuat-personel/nyatakan/", ledger.declare, name="declare"),
     path("kuat-personel/mutasi/", ledger.statement, name="statement"),
     path("kuat-personel/mutasi/unduh/", ledger.export_statement, name="export_statement"),
@@ -96,6 +99,7 @@ urlpatterns = [
     path("kesiapan/", readiness.readiness_list, name="readiness_list"),
     path("kesiapan/rekapitulasi/", recap.recap, name="recap"),
     path("kesiapan/rekapitulasi/unduh/", recap.export_recap, name="export_recap"),
+    path("kesiapan/laporan-harian/", daily.daily_print, name="daily_print"),
     path("kesiapan/lapor/", readiness.readiness_create, name="readiness_create"),
     path("kesiapan/draf/", readiness.readiness_draft, name="readiness_draft"),
     path("kesiapan/nihil/", readiness.readiness_nihil, name="readiness_nihil"),

@@ -23,6 +23,7 @@ TIMETABLE = (
     Job("coordination.remind_obligations", every=minutes(1)),
     Job("deployments.open_cut_offs", every=minutes(1)),
     Job("deployments.remind_readiness", every=minutes(1)),
+    Job("deployments.remind_ends", every=minutes(1)),
     Job("deployments.fold_rollups", every=minutes(1)),
     Job("notifications.deliver", every=minutes(1)),
     Job("exports.sweep", every=minutes(15)),

@@ -2,6 +2,7 @@
 
 from deployments.actions.checking import release_report, return_report, verify_report
 from deployments.actions.conflicts import decide_conflict
+from deployments.actions.ends import remind_ends
 from deployments.actions.events import (
     add_finding,
     cancel_event,
@@ -84,6 +85,7 @@ __all__ = [
     "rebuild",
     "release_people",
     "release_report",
+    "remind_ends",
     "remind_readiness",
     "remove_roster_member",
     "return_drawn",

@@ -8,7 +8,7 @@ from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
 from deployments.actions.double_use import refuse_double_use
-from deployments.actions.ledger import settle
+from deployments.actions.following import follow
 from deployments.actions.needs_log import (
     draw_people,
     follow_change,
@@ -89,7 +89,7 @@ def place_deployment(
         )
         _step(deployment, "", by=by, at=at)
         record("deployment.place", deployment, by=by, at=at, after=digest(deployment))
-        settle(deployment, by=by, at=at, reason=deployment.task)
+        follow(deployment, by=by, at=at, reason=deployment.task)
     return deployment
 
 
@@ -116,7 +116,7 @@ def change_deployment(
             return current
         _save(current, at)
         record("deployment.change", current, by=by, at=at, before=before, after=digest(current))
-        settle(current, by=by, at=at, reason=_("Penempatan diubah: %s") % current.task)
+        follow(current, by=by, at=at, reason=_("Penempatan diubah: %s") % current.task)
         follow_change(request, current, people, by=by, at=at)
     return current
 
@@ -160,7 +160,7 @@ def move_deployment(
         _step(current, origin, by=by, at=at, note=note)
         record("deployment.move", current, by=by, at=at, before=before, after=digest(current))
         reason = f"{current.get_state_display()}: {current.task}"
-        settle(current, by=by, at=at, reason=reason)
+        follow(current, by=by, at=at, reason=reason)
         follow_move(request, current, by=by, at=at, note=note)
     return current
 

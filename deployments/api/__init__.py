@@ -1,3 +1,4 @@
+from deployments.api.daily import DailyReportViewSet
 from deployments.api.events import EventViewSet
 from deployments.api.forms import (
     ConflictViewSet,
@@ -10,9 +11,11 @@ from deployments.api.ledger import (
     StrengthAccountViewSet,
     StrengthTransferViewSet,
 )
+from deployments.api.placed import PlacedStrengthViewSet
 from deployments.api.readiness import ReadinessReportViewSet
 from deployments.api.reinforcements import ReinforcementViewSet
 from deployments.api.roster import RosterMemberViewSet
+from deployments.api.rotation import RotationViewSet
 from deployments.api.stations import (
     GuardNeedViewSet,
     GuardPatternViewSet,
@@ -23,11 +26,13 @@ from deployments.api.strength import DeploymentViewSet, RollupViewSet
 
 ROUTES = [
     ("certifying-events", EventViewSet, "certifying-event"),
+    ("daily-report", DailyReportViewSet, "daily-report"),
     ("deployments", DeploymentViewSet, "deployment"),
     ("expected-reports", ExpectedReportViewSet, "expected-report"),
     ("readiness-conflicts", ConflictViewSet, "readiness-conflict"),
     ("guard-needs", GuardNeedViewSet, "guard-need"),
     ("guard-patterns", GuardPatternViewSet, "guard-pattern"),
+    ("placed-strength", PlacedStrengthViewSet, "placed-strength"),
     ("polling-stations", PollingStationViewSet, "polling-station"),
     ("readiness-reports", ReadinessReportViewSet, "readiness-report"),
     ("readiness-summary", SummaryViewSet, "readiness-summary"),
@@ -35,6 +40,7 @@ ROUTES = [
     ("report-forms", ReportFormViewSet, "report-form"),
     ("roster-members", RosterMemberViewSet, "roster-member"),
     ("rollups", RollupViewSet, "rollup"),
+    ("rotation", RotationViewSet, "rotation"),
     ("strength-accounts", StrengthAccountViewSet, "strength-account"),
     ("strength-statements", StatementViewSet, "strength-statement"),
     ("strength-transfers", StrengthTransferViewSet, "strength-transfer"),

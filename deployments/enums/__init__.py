@@ -15,6 +15,7 @@ from deployments.enums.deployment import (
     DeploymentState,
     TaskForce,
 )
+from deployments.enums.ends import EndRung
 from deployments.enums.event import (
     EVENT_BADGE,
     EVENT_MOVES,
@@ -107,6 +108,7 @@ __all__ = [
     "ConflictState",
     "DeploymentState",
     "DeploymentStatus",
+    "EndRung",
     "EventKind",
     "EventResult",
     "EventState",

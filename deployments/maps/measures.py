@@ -15,7 +15,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from deployments.enums import Light
+from deployments.enums import AccountPart, Light
 from deployments.maps import words
 from deployments.maps.bands import LIGHT_ORDER, gap_bands, late_bands, light_bands, missing_bands
 from deployments.maps.shading import Fact, Scale
@@ -53,13 +53,28 @@ class Asked:
     rows: Mapping[str, StrengthRow]
     agency: str = ""
     controller: str = ""
+    task_force: str = ""
+    function: str = ""
+
+    def people(self, part: str = "") -> dict[str, int]:
+        """The strength that the choice leaves, by region code."""
+        return chosen_people(
+            self.operation,
+            self.at,
+            agency=self.agency,
+            controller=self.controller,
+            task_force=self.task_force,
+            function=self.function,
+            part=part,
+        )
 
 
 @dataclass(frozen=True)
 class Measure:
     """`column`: its figure has no column of its own in the table and gets one. `counted`: its
     values can be subtracted. `version`: names the state of figures that the roll-up does not hold,
-    for those who ask whether anything changed."""
+    for those who ask whether anything changed. `narrows`: it heeds the choice of a task force and
+    of a function."""
 
     key: str
     label: str | Promise
@@ -71,6 +86,7 @@ class Measure:
     counted: bool = True
     version: Callable[[Actor, datetime], str] | None = None
     source: str | Promise = ""
+    narrows: bool = False
 
     def facts(self, asked: Asked) -> dict[str, Fact]:
         """By code; a region without one is not known."""
@@ -101,16 +117,16 @@ def _strength(row: StrengthRow) -> Fact:
 
 
 def _read_strength(asked: Asked) -> dict[str, Fact]:
-    if not asked.controller:
+    narrowed = asked.task_force or asked.function
+    if not (asked.controller or narrowed):
         return {code: _strength(row) for code, row in asked.rows.items()}
-    found = chosen_people(
-        asked.operation, asked.at, agency=asked.agency, controller=asked.controller
-    )
+    found = asked.people()
+    said = _("%(people)s dalam saringan") if narrowed else _("%(people)s di bawah kendali")
     return {
         code: Fact(
             found.get(code),
             words.figure(found.get(code)),
-            _("%(people)s di bawah kendali") % {"people": words.count_people(found.get(code, 0))},
+            said % {"people": words.count_people(found.get(code, 0))},
         )
         for code in asked.codes
     }
@@ -121,15 +137,19 @@ def _per_station(asked: Asked) -> dict[str, Fact]:
     stations = {
         code: figure.value for (code, _kind), figure in figures(asked.codes, [kind]).items()
     }
+    engaged = {code: row.engaged for code, row in asked.rows.items()}
+    if asked.task_force or asked.function:
+        found = asked.people(AccountPart.ENGAGED)
+        engaged = {code: found.get(code, 0) for code in engaged}
     facts = {}
-    for code, row in asked.rows.items():
+    for code, people in engaged.items():
         number = stations.get(code)
         if not number:
             facts[code] = Fact(None, "–", _("jumlah TPS belum diketahui"))
             continue
-        value = round(row.engaged / number, 2)
+        value = round(people / number, 2)
         said = _("%(people)s terlibat untuk %(stations)s TPS") % {
-            "people": words.count_people(row.engaged),
+            "people": words.count_people(people),
             "stations": words.figure(number),
         }
         facts[code] = Fact(value, words.amount(value), said)
@@ -248,6 +268,7 @@ OWN = (
         ),
         read=_read_strength,
         column=False,
+        narrows=True,
     ),
     Measure(
         "per_station",
@@ -255,6 +276,7 @@ OWN = (
         gettext_lazy("Terlibat per TPS"),
         Scale(gettext_lazy("Jumlah TPS belum diketahui"), steps={REGENCY: (0.5, 0.75, 1, 1.5)}),
         read=_per_station,
+        narrows=True,
     ),
     Measure(
         "gap",

@@ -1,5 +1,6 @@
 from deployments.models.conflict import Conflict, ConflictSide
 from deployments.models.deployment import Deployment, DeploymentMove
+from deployments.models.ends import EndReminder
 from deployments.models.events import CertifyingEvent, EventFinding, EventParticipant
 from deployments.models.expectation import ExpectedReport, ReportSchedule
 from deployments.models.forms import FormField, FormGroup, ReportForm
@@ -51,6 +52,7 @@ __all__ = [
     "DeploymentMove",
     "DirtyKey",
     "DisagreementRule",
+    "EndReminder",
     "EventFinding",
     "EventParticipant",
     "ExpectedReport",

@@ -1,6 +1,7 @@
 """One selector per number: page, map, API, export and dashboard all ask here."""
 
 from deployments.queries.by_control import chosen_people
+from deployments.queries.daily import DailyReport, daily_report
 from deployments.queries.markers import UnitMarker, unit_markers
 from deployments.queries.need_rows import NeedRow, NeedTable, moment_in, need_table
 from deployments.queries.needs import guard_needs, need_books, pattern_rows
@@ -27,12 +28,14 @@ from deployments.queries.recap import (
 )
 from deployments.queries.report_forms import form_for, form_rows, spec_of
 from deployments.queries.rollup import LEVELS, latest_cut_off, rollup_levels, rollup_rows
+from deployments.queries.rotation import RotationPlan, functions_in_use, rotation_plan
 from deployments.queries.rows import RollupRow
 from deployments.queries.strength import StrengthRow, StrengthTable, strength_table
 from deployments.queries.version import figures_version
 
 __all__ = [
     "LEVELS",
+    "DailyReport",
     "DueReport",
     "NeedRow",
     "NeedTable",
@@ -41,6 +44,7 @@ __all__ = [
     "RecapRow",
     "RegionPanel",
     "RollupRow",
+    "RotationPlan",
     "StrengthRow",
     "StrengthTable",
     "UnitMarker",
@@ -48,12 +52,14 @@ __all__ = [
     "conflict_rows",
     "conflicts_of",
     "create_url",
+    "daily_report",
     "districts_of",
     "expected_rows",
     "expected_states",
     "figures_version",
     "form_for",
     "form_rows",
+    "functions_in_use",
     "guard_needs",
     "home_regions",
     "last_report",
@@ -68,6 +74,7 @@ __all__ = [
     "reports_due",
     "rollup_levels",
     "rollup_rows",
+    "rotation_plan",
     "spec_of",
     "stage_recap",
     "strength_table",

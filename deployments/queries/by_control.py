@@ -1,4 +1,4 @@
-"""Strength by who controls it: what the ledger holds in place, of one owner or controller."""
+"""Strength by owner, controller, task force and function: what the ledger holds in place of it."""
 
 from collections import Counter
 from datetime import datetime
@@ -11,14 +11,24 @@ from portal.registry.models import Agency, Operation
 
 
 def chosen_people(
-    operation: Operation, at: datetime, *, agency: str = "", controller: str = ""
+    operation: Operation,
+    at: datetime,
+    *,
+    agency: str = "",
+    controller: str = "",
+    task_force: str = "",
+    function: str = "",
+    part: str = "",
 ) -> dict[str, int]:
     """Persons by region code, everything inside the region included, as it was known at that
-    moment; `agency` and `controller` are slugs, empty for any."""
+    moment; `agency` and `controller` are slugs, empty for any, like the rest. Who stands nowhere by
+    a placement belongs to no task force and no function."""
     ids = dict(Agency.objects.values_list("slug", "pk"))
+    words = {"task_force": task_force, "function": function}
+    placed_as = {name: word for name, word in words.items() if word}
     found: Counter[str] = Counter()
-    for place in positions(operation, clock.local(at).date(), at):
-        if place.part == AccountPart.NOT_ITEMISED:
+    for place in positions(operation, clock.local(at).date(), at, placed_as=placed_as):
+        if place.part == AccountPart.NOT_ITEMISED or (part and place.part != part):
             continue
         if agency and place.agency != ids.get(agency):
             continue

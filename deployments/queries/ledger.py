@@ -1,7 +1,7 @@
 """What the ledger says: who stands where on a day, as it was known at a moment."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -29,13 +29,22 @@ class Position:
 
 
 def positions(
-    operation: Operation, on: date, known_at: datetime, agencies: Collection[int] | None = None
+    operation: Operation,
+    on: date,
+    known_at: datetime,
+    agencies: Collection[int] | None = None,
+    placed_as: Mapping[str, str] | None = None,
 ) -> list[Position]:
     """Every account that is not empty on that day, by the entries recorded until `known_at`. A
-    moment that has passed therefore keeps the positions that it had."""
+    moment that has passed therefore keeps the positions that it had. `placed_as`: only what
+    placements with these fields brought there, as they are described now."""
     entries = StrengthTransfer.objects.filter(operation=operation).counting(on, known_at)
     if agencies is not None:
         entries = entries.filter(agency__in=agencies)
+    if placed_as:
+        entries = entries.filter(
+            **{f"deployment__{name}": word for name, word in placed_as.items()}
+        )
     found: dict[int, Position] = {}
     for side, sign in (("target", 1), ("source", -1)):
         sums = (

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -72,7 +73,14 @@ def placement_detail(deployment: Deployment) -> dict[str, Any]:
             for move in moves
         ],
         "edit_url": reverse("deployments:deployment_edit", args=[deployment.pk]),
+        "rotation_url": f"{reverse('deployments:rotation')}?{_around(deployment)}",
     }
+
+
+def _around(deployment: Deployment) -> str:
+    """The regency whose rotation plan has the placement; of the province, the whole plan."""
+    regency = ".".join(deployment.region_id.split(".")[:2])
+    return urlencode({"region": regency}) if "." in regency else ""
 
 
 def _facts(row: Deployment) -> list[dict[str, str]]:

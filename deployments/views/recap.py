@@ -122,6 +122,7 @@ def recap(request: HttpRequest) -> HttpResponse:
         ]
         if may(request.actor, Permission.EXPORT_CREATE)
         else [],
+        "daily_url": f"{reverse('deployments:daily_print')}?{question.address()}",
     }
     return render(request, "deployments/recap.html", context)
 

@@ -162,6 +162,7 @@ VERBS = {
 }
 READINGS = {
     "attendance_download": _("Daftar hadir diunduh"),
+    "daily_print": _("Laporan harian diunduh"),
     "download": _("Berkas diunduh"),
     "export_recap": _("Rekapitulasi kesiapan diekspor"),
     "export_statement": _("Mutasi kekuatan diekspor"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
 from portal.access.errors import Stale
-from portal.web import gallery_coordination
+from portal.web import gallery_coordination, gallery_forces
 from portal.web.forms import PortalForm
 
 NOTE = """### Arahan pokok
@@ -205,6 +205,7 @@ def examples() -> dict[str, Any]:
         ],
         "links": links(now),
         "coordination": gallery_coordination.examples(now),
+        "forces": gallery_forces.examples(),
         "sample": NOTE,
         "filter": ExampleFilter(),
         "stale": stale_form(),

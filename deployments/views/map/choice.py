@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.dateparse import parse_datetime
 
+from deployments.enums import TaskForce
 from deployments.maps.measures import Measure, measures
 from deployments.maps.scene import FIGURE, SORTS
 from deployments.maps.shading import Classes
@@ -17,6 +18,8 @@ from portal.registry.models import Agency, Operation, Region
 PROVINCE = "63"
 PARTS = {Region.Level.PROVINCE: Region.Level.REGENCY, Region.Level.REGENCY: Region.Level.DISTRICT}
 DEFAULT = "strength"
+LONGEST = 80
+"""Letters of a function, as a placement keeps it."""
 EVENING = time(20)
 """The hour of each day at which the slider stops."""
 
@@ -34,6 +37,28 @@ class Choice:
     sort: str
     at: datetime | None
     steady: bool = False
+    task_force: str = ""
+    function: str = ""
+
+    @property
+    def narrowed(self) -> str:
+        """The task force and the function in words, where the measure heeds them."""
+        if not self.measure.narrows:
+            return ""
+        force = str(TaskForce(self.task_force).label) if self.task_force else ""
+        return ", ".join(filter(None, (force, self.function)))
+
+    @property
+    def unheeded(self) -> bool:
+        """Whether a task force or function was chosen that the measure says nothing about."""
+        return bool(self.task_force or self.function) and not self.measure.narrows
+
+    def named(self) -> "Choice":
+        """The legend says what was left out."""
+        if not self.narrowed:
+            return self
+        legend = f"{self.measure.legend} ({self.narrowed})"
+        return replace(self, measure=replace(self.measure, legend=legend))
 
     @property
     def level(self) -> str:
@@ -50,6 +75,8 @@ class Choice:
             "measure": self.measure.key,
             "agency": self.agency.slug if self.agency else "",
             "controller": self.controller.slug if self.controller else "",
+            "task_force": self.task_force,
+            "function": self.function,
             "within": self.within.code,
             "classes": self.classes.value if self.classes else "",
             "at": address_moment(self.at) if self.at else "",
@@ -61,10 +88,13 @@ class Choice:
 
 
 def chosen(request: HttpRequest, operation: Operation) -> Choice:
-    """Raises Http404 for an agency, a region or a moment that does not exist."""
+    """Raises Http404 for an agency, a task force, a region or a moment that does not exist."""
     asked = request.GET
     regions = Region.objects.visible_to(request.actor).filter(level__in=PARTS)
     sort, classes = asked.get("sort", ""), asked.get("classes", "")
+    task_force = asked.get("task_force", "")
+    if task_force and task_force not in TaskForce:
+        raise Http404
     return Choice(
         measure=measure_of(asked.get("measure")),
         agency=_agency(request, "agency"),
@@ -74,7 +104,9 @@ def chosen(request: HttpRequest, operation: Operation) -> Choice:
         sort=sort if sort.removeprefix("-") in {*SORTS, FIGURE} else "",
         at=moment_of(asked.get("at"), operation),
         steady=asked.get("steady") == "1",
-    )
+        task_force=task_force,
+        function=asked.get("function", "")[:LONGEST],
+    ).named()
 
 
 def second(choice: Choice, request: HttpRequest, operation: Operation) -> Choice:
@@ -84,7 +116,7 @@ def second(choice: Choice, request: HttpRequest, operation: Operation) -> Choice
         choice,
         measure=measure_of(asked.get("measure2"), choice.measure.key),
         at=moment_of(asked.get("at2"), operation),
-    )
+    ).named()
 
 
 def measure_of(key: str | None, otherwise: str = DEFAULT) -> Measure:

@@ -62,6 +62,8 @@ def draw(request: HttpRequest, choice: Choice, operation: Operation, now: dateti
         rows=rows,
         agency=choice.agency.slug if choice.agency else "",
         controller=choice.controller.slug if choice.controller else "",
+        task_force=choice.task_force,
+        function=choice.function,
     )
     scene = compose(choice.measure, choice.cut, areas, parts, asked, level)
     return Drawn(choice, operation, scene, now, at)
@@ -127,7 +129,8 @@ def heads(choice: Choice) -> list[dict]:
 
 def own_column(choice: Choice) -> bool:
     """Whether the measure's figure stands in none of the table's usual columns."""
-    return choice.measure.column or (choice.measure.key == "strength" and bool(choice.controller))
+    chosen = bool(choice.controller or choice.narrowed)
+    return choice.measure.column or (choice.measure.key == "strength" and chosen)
 
 
 def table_context(drawn: Drawn) -> dict:

@@ -114,6 +114,8 @@ def _subtitle(drawn: Drawn) -> str:
     parts = [drawn.choice.within.name, agency.short_name if agency else _("Semua instansi")]
     if controller := drawn.choice.controller:
         parts.append(_("di bawah kendali %(agency)s") % {"agency": controller.short_name})
+    if drawn.choice.narrowed:
+        parts.append(drawn.choice.narrowed)
     return " · ".join(parts)
 
 

@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from deployments import queries
+from deployments.enums import TaskForce
 from deployments.maps.measures import measures
 from deployments.maps.scene import line_of
 from deployments.maps.shading import CLASS_LABELS
@@ -73,6 +74,8 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
         "may_export": may(request.actor, Permission.EXPORT_CREATE),
         "time": time_bar(operation, now, choice),
         **choices(request),
+        "task_forces": TaskForce.choices,
+        "functions": queries.functions_in_use(request.actor, operation),
         **panel_context(request, choice, operation, code or choice.within.code, now),
     }
     return render(request, "deployments/map.html", context)

@@ -13,7 +13,7 @@ from deployments.queries import districts_of, home_regions
 from portal import clock
 from portal.access.actor import Actor
 from portal.home.demo.readiness import full_values
-from portal.registry.models import Agency, Operation, Region, Unit
+from portal.registry.models import Agency, Operation, Region, Stage, Unit
 
 OPERATION = "mantap-praja-intan-2024"
 STARTS, ENDS = date(2024, 8, 24), date(2024, 12, 31)
@@ -32,7 +32,9 @@ POLRI_SOURCES = {
     "63.03": "suarabanuanews.com, 24 Agustus 2024",
     "63.11": "riliskalimantan.com, Agustus 2024",
 }
-SATGASDA = 1292
+SATGASDA, POOL = 1292, 1000
+"""Of the task force at the province a thousand are held for the polling stations (see shift)."""
+POOL_TASK = "Satgasda, disiapkan untuk BKO PAM TPS"
 BKO_POLDA, BKO_POLRES = 100, 30
 BKO_SOURCE = "jejakrekam.com, 14 Februari 2024"
 RESERVE = {
@@ -123,6 +125,7 @@ def _place(
     source: str,
     by: Actor,
     controller: Agency | None = None,
+    stage: Stage | None = None,
 ) -> None:
     invented = source == INVENTED
     actions.place_deployment(
@@ -133,6 +136,7 @@ def _place(
             "personnel": personnel,
             "status": status,
             "controller": controller,
+            "stage": stage,
             "task": task,
             "starts_on": STARTS,
             "ends_on": ENDS,
@@ -167,9 +171,20 @@ def _place_polda(
         operation,
         units["polda-kalsel"],
         "63",
-        SATGASDA,
+        SATGASDA - POOL,
         status=engaged,
         task="Satgas Operasi Daerah (Satgasda)",
+        source=INVENTED,
+        by=by,
+    )
+    _place(
+        operation,
+        units["polda-kalsel"],
+        "63",
+        POOL,
+        status=engaged,
+        task=POOL_TASK,
+        stage=Stage.objects.get(operation=operation, key="campaign"),
         source=INVENTED,
         by=by,
     )

@@ -20,6 +20,7 @@ from portal.home.demo import (
     readiness,
     reinforcement,
     seats,
+    shift,
     stations,
 )
 from portal.notifications.actions import mark_all_read
@@ -33,6 +34,7 @@ STORY = (
     planning,
     seats,
     deployments,
+    shift,
     readiness,
     reinforcement,
     stations,
