@@ -1,6 +1,7 @@
 """The only writers of strength, deployments, expected reports, readiness and roll-ups."""
 
 from deployments.actions.checking import release_report, return_report, verify_report
+from deployments.actions.classifying import classify_matching, classify_stations
 from deployments.actions.conflicts import decide_conflict
 from deployments.actions.events import (
     add_finding,
@@ -28,8 +29,14 @@ from deployments.actions.report_forms import (
     load_forms,
     publish_form,
 )
-from deployments.actions.reports import drop_draft, lines_of, save_draft, submit_report
-from deployments.actions.stations import classify_stations, load_classes, load_tags, set_tags
+from deployments.actions.reports import (
+    drop_draft,
+    lines_of,
+    repeat_report,
+    save_draft,
+    submit_report,
+)
+from deployments.actions.stations import load_classes, load_tags, set_tags
 from deployments.actions.strength import declare_strength
 
 __all__ = [
@@ -44,6 +51,7 @@ __all__ = [
     "change_group",
     "change_rule",
     "change_threshold",
+    "classify_matching",
     "classify_stations",
     "copy_form",
     "decide_conflict",
@@ -66,6 +74,7 @@ __all__ = [
     "rebuild",
     "release_report",
     "remind_readiness",
+    "repeat_report",
     "return_report",
     "reverse_transfer",
     "save_draft",

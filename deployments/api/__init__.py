@@ -1,4 +1,7 @@
+from deployments.api.classifying import PollingStationViewSet
+from deployments.api.declarations import DeclarationViewSet
 from deployments.api.events import EventViewSet
+from deployments.api.form_versions import FormVersionViewSet
 from deployments.api.forms import (
     ConflictViewSet,
     ExpectedReportViewSet,
@@ -10,14 +13,12 @@ from deployments.api.ledger import (
     StrengthAccountViewSet,
     StrengthTransferViewSet,
 )
-from deployments.api.readiness import ReadinessReportViewSet
-from deployments.api.stations import (
-    GuardNeedViewSet,
-    GuardPatternViewSet,
-    PollingStationViewSet,
-    StationIndicatorViewSet,
-)
-from deployments.api.strength import DeploymentViewSet, RollupViewSet
+from deployments.api.patterns import GuardPatternViewSet
+from deployments.api.placing import DeploymentViewSet
+from deployments.api.reviewing import ReviewedReportViewSet
+from deployments.api.stations import GuardNeedViewSet, StationIndicatorViewSet
+from deployments.api.strength import RollupViewSet
+from deployments.api.thresholds import OddityRuleViewSet, ThresholdViewSet
 
 ROUTES = [
     ("certifying-events", EventViewSet, "certifying-event"),
@@ -27,10 +28,14 @@ ROUTES = [
     ("guard-needs", GuardNeedViewSet, "guard-need"),
     ("guard-patterns", GuardPatternViewSet, "guard-pattern"),
     ("polling-stations", PollingStationViewSet, "polling-station"),
-    ("readiness-reports", ReadinessReportViewSet, "readiness-report"),
+    ("readiness-reports", ReviewedReportViewSet, "readiness-report"),
     ("readiness-summary", SummaryViewSet, "readiness-summary"),
+    ("readiness-thresholds", ThresholdViewSet, "readiness-threshold"),
+    ("oddity-rules", OddityRuleViewSet, "oddity-rule"),
+    ("form-versions", FormVersionViewSet, "form-version"),
     ("report-forms", ReportFormViewSet, "report-form"),
     ("rollups", RollupViewSet, "rollup"),
+    ("strength-declarations", DeclarationViewSet, "strength-declaration"),
     ("strength-accounts", StrengthAccountViewSet, "strength-account"),
     ("strength-statements", StatementViewSet, "strength-statement"),
     ("strength-transfers", StrengthTransferViewSet, "strength-transfer"),

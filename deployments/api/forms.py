@@ -1,5 +1,6 @@
 """What is asked, what is owed, and what contradicts."""
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
@@ -210,7 +211,9 @@ class ConflictViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVi
         for side in conflict.sides.all():
             require(self.actor, Permission.READINESS_VERIFY, side.report)
         if values["standing"] not in units:
-            raise ValidationError({"standing": ["?"]})
+            raise ValidationError(
+                {"standing": [_("Satuan ini bukan pihak dalam pertentangan ini.")]}
+            )
         decided = actions.decide_conflict(
             conflict,
             standing=units[values["standing"]],

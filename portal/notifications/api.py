@@ -11,6 +11,7 @@ from portal.access.permissions import Permission
 from portal.notifications import actions
 from portal.notifications.emails import text_of
 from portal.notifications.models import Notification
+from portal.web.idempotency import api_once
 
 
 class NotificationFilter(filters.FilterSet):
@@ -74,8 +75,12 @@ class NotificationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
     @action(detail=True, methods=["post"])
     def read(self, request: Request, pk: str) -> Response:
         """Mark the entry as read; a second time changes nothing."""
-        notification = actions.mark_read(self.get_object(), by=self.actor, at=clock.now())
-        return Response(self.get_serializer(notification).data)
+
+        def run() -> Response:
+            notification = actions.mark_read(self.get_object(), by=self.actor, at=clock.now())
+            return Response(self.get_serializer(notification).data)
+
+        return api_once(request, run)
 
 
 ROUTES = [("notifications", NotificationViewSet, "notification")]
