@@ -225,6 +225,18 @@ class ConflictViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVi
         return Response(ConflictSerializer(decided).data)
 
 
+class ReadinessSummarySerializer(serializers.Serializer):
+    """Numbers of reports; empty while no operation runs."""
+
+    cut_off_at = serializers.DateTimeField(required=False, allow_null=True)
+    expected = serializers.IntegerField(required=False)
+    received = serializers.IntegerField(required=False)
+    late = serializers.IntegerField(required=False)
+    missing = serializers.IntegerField(required=False)
+    states = serializers.DictField(child=serializers.IntegerField(), required=False)
+    lights = serializers.DictField(child=serializers.IntegerField(), required=False)
+
+
 class SummaryViewSet(ScopedViewSet):
     """The newest cut-off of the running operation, each state of its reports counted apart."""
 
@@ -232,7 +244,7 @@ class SummaryViewSet(ScopedViewSet):
     filter_backends = []
     needs = {"list": Permission.ROLLUP_VIEW}
 
-    @extend_schema(responses=serializers.DictField(child=serializers.JSONField()))
+    @extend_schema(responses={(200, "application/json"): ReadinessSummarySerializer})
     def list(self, request: Request) -> Response:
         at = clock.now()
         operation = current_operation(at)

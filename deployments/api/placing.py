@@ -72,7 +72,7 @@ class PlacementEditSerializer(Unsent, PlacementSerializer, VersionSerializer):
     """What is not sent stays as it is; the state moves by `move` alone."""
 
 
-class MoveSerializer(VersionSerializer):
+class DeploymentStepSerializer(VersionSerializer):
     """`ordered` needs the Sprin, `cancelled` the reason in `note`."""
 
     to = serializers.ChoiceField(choices=DeploymentState.choices)
@@ -146,13 +146,13 @@ class DeploymentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scoped
 
         return api_once(request, run)
 
-    @extend_schema(request=MoveSerializer, responses=DeploymentSerializer)
+    @extend_schema(request=DeploymentStepSerializer, responses=DeploymentSerializer)
     @action(detail=True, methods=["post"])
     def move(self, request: Request, pk: str) -> Response:
         """Take it one step on; where it already stands nothing happens."""
 
         def run() -> Response:
-            given = valid(MoveSerializer, request)
+            given = valid(DeploymentStepSerializer, request)
             deployment = self._kept()
             version = needed_version(request, given)
             actions.move_deployment(
