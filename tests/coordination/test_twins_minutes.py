@@ -34,7 +34,7 @@ def test_minutes_are_begun_written_and_restored(api, coordinator, liaison_kpu):
     assert len(told["sections"]) == 2
     path = f"minutes/{told['id']}/"
     writes = (path, {"opening": "x"}, "patch"), (f"{path}head/", {"base_version": 1}, "post")
-    assert [api(liaison_kpu).status(*write) for write in writes] == [404, 404]
+    assert [api(liaison_kpu).status(*write) for write in writes] == [403, 403]
 
     api(coordinator)
     head = {"base_version": told["version"], "opening": "Rapat **dibuka**.", "taker_rank": "IPDA"}
@@ -72,7 +72,8 @@ def test_files_come_and_go_while_it_is_a_draft(api, client, coordinator, liaison
         return client.post(f"/api/v1/{path}files/", body, headers=headers or None)
 
     api(liaison_kpu)
-    assert add().status_code == 404
+    assert add().status_code == 403
+    assert api.get(f"{path}files/").status_code == 404
     api(coordinator)
     made = [add(**{"Idempotency-Key": "satu"}) for _again in range(2)]
     assert [answer.status_code for answer in made] == [201, 201]

@@ -123,7 +123,7 @@ WITHOUT = {
     "coordination:markdown_preview": "draws the text that is being typed; writes nothing",
     "coordination:passage_seen": "a browser's sign of life beside a passage; the audit hears none",
     "coordination:verify_file": "public, for who has no account; hashes a file, writes nothing",
-    "deployments:readiness_draft": "a half-filled form as a browser keeps it; a program has its own",
+    "deployments:readiness_draft": "a half-filled form in a browser; a program keeps its own",
 }
 
 
