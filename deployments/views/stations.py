@@ -66,6 +66,7 @@ def station_list(request: HttpRequest) -> HttpResponse:
         "form": StationClassForm(initial={"valid_from": clock.local(now).date()})
         if any(row["choice"] for row in rows)
         else None,
+        "classifies_all": bool(own) and page.paginator.num_pages > 1,
         "query": found.query,
         "may_export": may(request.actor, Permission.EXPORT_CREATE),
         "export_url": reverse("exports:create", args=[STATIONS.name]),

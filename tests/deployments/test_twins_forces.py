@@ -236,6 +236,17 @@ def test_the_page_says_how_many_before_all_are_classified(
     assert StationClass.objects.count() == 4
 
 
+def test_the_list_leads_to_all_where_its_first_page_is_not_ones_own(
+    client, sign_in, posko_banjar, liaison_kpu
+):
+    stations(51, "63.03.01")
+    stations(1)
+    link = reverse("deployments:station_classify_all")
+    assert link in sign_in(client, posko_banjar).get("/tps/").content.decode()
+    assert link not in sign_in(client, liaison_kpu).get("/tps/").content.decode()
+    assert client.get("/tps/?q=63.03.02").context["classifies_all"] is False
+
+
 def test_tags_are_set_by_the_supervisors(api, liaison_bawaslu, liaison_polda):
     [station] = stations(1)
     path = f"polling-stations/{station.pk}/tags/"
