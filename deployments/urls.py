@@ -94,6 +94,7 @@ urlpatterns = [
     path("tps/", stations.station_list, name="station_list"),
     path("tps/beda/", stations.disagreement_list, name="disagreement_list"),
     path("tps/klasifikasi/", stations.station_classify, name="station_classify"),
+    path("tps/klasifikasi/semua/", stations.station_classify_all, name="station_classify_all"),
     path("tps/<int:pk>/", stations.station_detail, name="station_detail"),
     path("tps/<int:pk>/tanda/", stations.station_tags, name="station_tags"),
     path("kesiapan/", readiness.readiness_list, name="readiness_list"),

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from coordination.actions.carry_over import drop_item
-from coordination.actions.comments import write_comment
+from coordination.actions.comments import strike_comment, write_comment
 from coordination.api.lessons import seen
 from coordination.api.requests import ReadViewSet, valid
 from coordination.api.serializers import agencies, number, slug
@@ -83,6 +83,13 @@ class CommentWriteSerializer(serializers.Serializer):
     agencies = agencies(many=True, default=list)
 
 
+class StrikeSerializer(serializers.Serializer):
+    """The own comment, by its id, and why it is struck out."""
+
+    comment = number()
+    reason = serializers.CharField(max_length=300)
+
+
 class ChainActions(ReadViewSet):
     """For the view set of obligations."""
 
@@ -90,6 +97,7 @@ class ChainActions(ReadViewSet):
         "chain": Permission.OBLIGATION_VIEW,
         "comments": Permission.OBLIGATION_VIEW,
         "comment": Permission.COMMENT_WRITE,
+        "strike_comment": Permission.COMMENT_WRITE,
     }
 
     @extend_schema(request=None, responses=LinkSerializer(many=True))
@@ -128,6 +136,20 @@ class ChainActions(ReadViewSet):
             agencies=[agency.pk for agency in given["agencies"]],
         )
         return Response(CommentSerializer(comment).data, status=201)
+
+    @extend_schema(request=StrikeSerializer, responses=CommentSerializer)
+    @action(detail=True, methods=["post"], url_path="strike-comment")
+    def strike_comment(self, request: Request, pk: str) -> Response:
+        """Strike out one's own comment; its words stay legible."""
+
+        def run() -> Response:
+            given = valid(StrikeSerializer, request)
+            rows = Comment.objects.visible_to(self.actor).filter(obligation=self.get_object())
+            comment = seen(rows, given, "comment")
+            struck = strike_comment(comment, by=self.actor, at=clock.now(), **given)
+            return Response(CommentSerializer(struck).data)
+
+        return api_once(request, run)
 
 
 class DropSerializer(serializers.Serializer):

@@ -13,7 +13,13 @@ from rest_framework.response import Response
 from coordination.actions import lessons as actions
 from coordination.actions.following import choose_following
 from coordination.api.requests import ReadViewSet, valid, version_of
-from coordination.api.serializers import VersionSerializer, agencies, number, slug
+from coordination.api.serializers import (
+    AgendaItemSerializer,
+    VersionSerializer,
+    agencies,
+    number,
+    slug,
+)
 from coordination.enums import LessonKind, LessonState
 from coordination.filters import LessonFilter
 from coordination.models import (
@@ -24,6 +30,7 @@ from coordination.models import (
     Meeting,
     Obligation,
 )
+from coordination.queries.agenda import items_for
 from coordination.queries.lessons import readable_sections
 from coordination.queries.scores import scores
 from portal import clock
@@ -61,13 +68,13 @@ class LessonSerializer(serializers.ModelSerializer):
         ]
 
 
-def seen(rows: QuerySet, given: dict[str, Any], name: str) -> Any:
+def seen(rows: QuerySet, given: dict[str, Any], name: str, by: str = "pk") -> Any:
     """The row that the field names, out of those given; None when it names none. Raises
     ValidationError when it is not among them."""
-    pk = given.pop(name, None)
-    if pk is None:
+    value = given.pop(name, None)
+    if value is None:
         return None
-    row = rows.filter(pk=pk).first()
+    row = rows.filter(**{by: value}).first()
     if row is None:
         raise serializers.ValidationError({name: _("Tidak ditemukan dalam lingkup Anda.")})
     return row
@@ -91,6 +98,12 @@ class LessonFollowSerializer(VersionSerializer):
     directive = number(required=False, allow_null=True)
 
 
+class LessonTakeSerializer(serializers.Serializer):
+    """A rakor that is being planned, by its id."""
+
+    meeting = number()
+
+
 class LessonViewSet(ReadViewSet):
     """Problems and lessons raised in rakor, the newest first."""
 
@@ -104,6 +117,7 @@ class LessonViewSet(ReadViewSet):
         "retrieve": Permission.LESSON_VIEW,
         "create": Permission.LESSON_RAISE,
         "follow": Permission.LESSON_FOLLOW,
+        "take": Permission.MEETING_PLAN,
     }
 
     @extend_schema(request=LessonWriteSerializer, responses={201: LessonSerializer})
@@ -139,6 +153,21 @@ class LessonViewSet(ReadViewSet):
             **given,
         )
         return self.shown_again(lesson)
+
+    @extend_schema(request=LessonTakeSerializer, responses={201: AgendaItemSerializer})
+    @action(detail=True, methods=["post"])
+    def take(self, request: Request, pk: str) -> Response:
+        """Put it on the agenda of a rakor that has not begun; a second time finds it there."""
+
+        def run() -> Response:
+            given = valid(LessonTakeSerializer, request)
+            meeting = seen(Meeting.objects.visible_to(self.actor), given, "meeting")
+            lesson = self.get_object()
+            item = actions.put_on_agenda(lesson, meeting, by=self.actor, at=clock.now())
+            shown = items_for(self.actor).get(pk=item.pk)
+            return Response(AgendaItemSerializer(shown).data, status=201)
+
+        return api_once(request, run)
 
 
 class ScoreSerializer(serializers.Serializer):

@@ -10,6 +10,8 @@ from rest_framework.response import Response
 
 from coordination.actions import minutes as actions
 from coordination.api.addenda import AddendumActions
+from coordination.api.minutes_files import FileActions
+from coordination.api.minutes_text import TextActions, speaking
 from coordination.api.requests import ReadViewSet, proof_of, valid, version_of
 from coordination.api.serializers import (
     CirculateSerializer,
@@ -32,7 +34,7 @@ from portal.access.policy import require
 from portal.web.idempotency import api_once
 
 
-class MinutesViewSet(AddendumActions):
+class MinutesViewSet(TextActions, FileActions, AddendumActions):
     """Notula in the post's sight; writing, circulating, objecting, signing, publishing."""
 
     queryset = Minutes.objects.select_related(
@@ -51,6 +53,8 @@ class MinutesViewSet(AddendumActions):
         "signing": Permission.MINUTES_SIGN,
         "sign": Permission.MINUTES_SIGN,
         "publish": Permission.MINUTES_PUBLISH,
+        **TextActions.text_needs,
+        **FileActions.file_needs,
         **AddendumActions.addendum_needs,
     }
 
@@ -62,6 +66,9 @@ class MinutesViewSet(AddendumActions):
         def run() -> Response:
             given = valid(SectionWriteSerializer, request)
             row = self._section(given.pop("section"))
+            if "speaking" in given:
+                require(self.actor, Permission.MINUTES_WRITE, row.minutes.meeting)
+                given["speaking"] = speaking(row.minutes, given["speaking"])
             actions.save_section(row, by=self.actor, at=clock.now(), **given)
             return self.shown_again(row.minutes)
 

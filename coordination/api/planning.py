@@ -189,12 +189,15 @@ class AgendaItemViewSet(ReadViewSet):
 
     @extend_schema(request=ItemEditSerializer, responses=AgendaItemSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
-        given = valid(ItemEditSerializer, request)
-        version = version_of(request, given)
-        item = agenda.edit_item(
-            self.get_object(), by=self.actor, at=clock.now(), version=version, **given
-        )
-        return self.shown_again(item)
+        def run() -> Response:
+            given = valid(ItemEditSerializer, request)
+            version = version_of(request, given)
+            item = agenda.edit_item(
+                self.get_object(), by=self.actor, at=clock.now(), version=version, **given
+            )
+            return self.shown_again(item)
+
+        return api_once(request, run)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: str) -> Response:

@@ -1,50 +1,42 @@
 from django.db.models import Prefetch
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from coordination.actions import invitations, meetings, session, standing
+from coordination.actions import invitations, meetings, session
 from coordination.actions.agenda import arrange_agenda
 from coordination.actions.withdrawals import withdraw_seat
 from coordination.api.attendance import AttendanceActions
 from coordination.api.chain import CarryOverActions
 from coordination.api.letters import LetterActions, SeatLetterActions
+from coordination.api.meeting_moves import MoveActions, refuse_other_chair
 from coordination.api.planning import (
     ReorderSerializer,
     StepSerializer,
     WithdrawSerializer,
     series_of,
 )
-from coordination.api.requests import ReadViewSet, valid, version_of
+from coordination.api.requests import valid, version_of
 from coordination.api.serializers import (
     AnswerSerializer,
-    DirectiveSerializer,
     InvitationSerializer,
     MeetingDetailSerializer,
     MeetingSerializer,
     MeetingWriteSerializer,
 )
-from coordination.api.steps import DelegateSerializer, DirectiveWriteSerializer
 from coordination.api.templates import TemplateActions
-from coordination.filters import DirectiveFilter, MeetingFilter
-from coordination.models import (
-    Addressee,
-    Attendance,
-    Directive,
-    Invitation,
-    Meeting,
-    Obligation,
-)
+from coordination.filters import MeetingFilter
+from coordination.models import Attendance, Invitation, Meeting
 from coordination.queries.agenda import items_for
-from coordination.queries.origin import ORIGIN
 from portal import clock
 from portal.access.permissions import Permission
 from portal.web.idempotency import api_once
 
 
-class MeetingViewSet(CarryOverActions, AttendanceActions, TemplateActions, LetterActions):
+class MeetingViewSet(
+    MoveActions, CarryOverActions, AttendanceActions, TemplateActions, LetterActions
+):
     """Rakor in the post's sight; planning and calling for one."""
 
     queryset = Meeting.objects.select_related("operation", "host_agency", "host_unit").order_by(
@@ -60,6 +52,7 @@ class MeetingViewSet(CarryOverActions, AttendanceActions, TemplateActions, Lette
         "schedule": Permission.MEETING_PLAN,
         "reorder": Permission.MEETING_PLAN,
         "step": Permission.MEETING_RUN,
+        **MoveActions.move_needs,
         **CarryOverActions.carry_over_needs,
         **AttendanceActions.attendance_needs,
         **TemplateActions.template_needs,
@@ -84,6 +77,7 @@ class MeetingViewSet(CarryOverActions, AttendanceActions, TemplateActions, Lette
         given = valid(MeetingWriteSerializer, request)
         agenda = [meetings.AgendaDraft(**item) for item in given.pop("agenda")]
         given["series"] = series_of(self.actor, given["series"])
+        refuse_other_chair(self.actor, given["chair_post"])
         meeting = meetings.plan_meeting(by=self.actor, at=clock.now(), agenda=agenda, **given)
         return self.shown_again(meeting, status=201)
 
@@ -91,8 +85,7 @@ class MeetingViewSet(CarryOverActions, AttendanceActions, TemplateActions, Lette
     @action(detail=True, methods=["post"])
     def schedule(self, request: Request, pk: str) -> Response:
         """Send the invitations; a second time changes nothing."""
-        meeting = meetings.schedule_meeting(self.get_object(), by=self.actor, at=clock.now())
-        return self.shown_again(meeting)
+        return self._moved(request, None, meetings.schedule_meeting)
 
     @extend_schema(request=ReorderSerializer, responses=MeetingDetailSerializer)
     @action(detail=True, methods=["post"])
@@ -163,49 +156,3 @@ class InvitationViewSet(SeatLetterActions):
             )
 
         return api_once(request, run)
-
-
-class DirectiveViewSet(ReadViewSet):
-    """Directives in the post's sight, the latest issue first."""
-
-    queryset = (
-        Directive.objects.select_related("issuer_agency", "issuer_post", "due_stage", *ORIGIN)
-        .prefetch_related(
-            Prefetch("addressees", Addressee.objects.select_related("agency", "unit"))
-        )
-        .order_by("-issued_at", "pk")
-    )
-    serializer_class = DirectiveSerializer
-    filterset_class = DirectiveFilter
-    needs = {
-        "list": Permission.DIRECTIVE_VIEW,
-        "retrieve": Permission.DIRECTIVE_VIEW,
-        "create": Permission.DIRECTIVE_ISSUE,
-        "delegate": Permission.DIRECTIVE_DELEGATE,
-    }
-
-    @extend_schema(request=DirectiveWriteSerializer, responses={201: DirectiveSerializer})
-    def create(self, request: Request) -> Response:
-        """Issue a directive that stands alone."""
-        return api_once(request, lambda: self._create(request))
-
-    def _create(self, request: Request) -> Response:
-        serializer = DirectiveWriteSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        directive = standing.issue_directive_alone(
-            by=self.actor, at=clock.now(), **serializer.values()
-        )
-        return self.shown_again(directive, status=201)
-
-    @extend_schema(request=DelegateSerializer, responses={201: DirectiveSerializer})
-    @action(detail=False, methods=["post"])
-    def delegate(self, request: Request) -> Response:
-        """Pass the own agency's obligation on to units of it."""
-        return api_once(request, lambda: self._delegate(request))
-
-    def _delegate(self, request: Request) -> Response:
-        given = valid(DelegateSerializer, request)
-        seen = Obligation.objects.visible_to(self.actor).select_related("directive", "agency")
-        obligation = get_object_or_404(seen, pk=given.pop("obligation"))
-        directive = standing.delegate_obligation(obligation, by=self.actor, at=clock.now(), **given)
-        return self.shown_again(directive, status=201)

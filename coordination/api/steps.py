@@ -5,7 +5,14 @@ from typing import Any
 from rest_framework import serializers
 
 from coordination.actions.shares import Due, Share
-from coordination.api.serializers import Moment, VersionSerializer, agencies, number, slug
+from coordination.api.serializers import (
+    Moment,
+    Unsent,
+    VersionSerializer,
+    agencies,
+    number,
+    slug,
+)
 from coordination.enums import Binding, DirectiveKind, DueKind, Priority
 from portal.access.classification import Classification
 from portal.registry.models import Region, Stage, Unit
@@ -110,6 +117,24 @@ class DirectiveWriteSerializer(DirectiveTextSerializer):
             offset=given.pop("due_offset"),
         )
         return given | {"due": due, "shares": [Share(**share) for share in given["shares"]]}
+
+
+class DirectiveDraftSerializer(DirectiveWriteSerializer):
+    """A directive out of a rakor whose minutes are a draft: of one passage (`section`), of one
+    `agenda_item`, or of the whole. It takes the class of the rakor."""
+
+    meeting = number()
+    section = number(required=False, allow_null=True, default=None)
+    agenda_item = number(required=False, allow_null=True, default=None)
+    ground = serializers.CharField(max_length=MAX_TEXT, allow_blank=True, default="")
+    binding = serializers.ChoiceField(choices=Binding.choices, default=Binding.AGREEMENT)
+    classification = None
+
+
+class DirectiveEditSerializer(Unsent, DirectiveDraftSerializer, VersionSerializer):
+    """What is not sent stays as it is."""
+
+    meeting = None
 
 
 class DelegateSerializer(DirectiveTextSerializer):

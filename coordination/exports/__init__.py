@@ -1,5 +1,6 @@
 """Records as plain values: what is hashed, and what is printed."""
 
+from coordination.exports.copies import notula_file
 from coordination.exports.docx import notula_docx
 from coordination.exports.notula import Copy, notula
 from coordination.exports.notula_words import PARTS, labels, part_labels
@@ -15,6 +16,7 @@ __all__ = [
     "labels",
     "notula",
     "notula_docx",
+    "notula_file",
     "part_labels",
     "signable",
 ]

@@ -1,16 +1,23 @@
 """The daftar hadir with the columns of the office: as a printed sheet and as a table."""
 
+from datetime import datetime
 from typing import Any
 
+from django.utils import translation
 from django.utils.formats import date_format
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from coordination.exports.letter import reader_stamp
 from coordination.exports.letterhead import hour, letterhead
 from coordination.models import Meeting
-from coordination.queries.attendance import Quorum
+from coordination.queries.attendance import Quorum, attendance_rows, quorum
 from portal import clock
+from portal.access.actor import Actor
 from portal.access.classification import Classification
-from portal.documents.xlsx import Sheet
+from portal.documents.download import PDF_TYPE
+from portal.documents.typst import render
+from portal.documents.xlsx import XLSX_TYPE, Sheet, xlsx
 
 Row = dict[str, Any]
 
@@ -122,3 +129,24 @@ def attendance_sheet(meeting: Meeting, rows: list[Row], count: Quorum, *, reader
         rows=[[row["position"], *cells(row)[1:]] for row in rows],
         notes=[*notes, reader],
     )
+
+
+def attendance_file(
+    meeting: Meeting, kind: str, *, reader: Actor, name: str, at: datetime
+) -> tuple[bytes, str, str] | None:
+    """The daftar hadir for that reader as `pdf` or `xlsx`: bytes, media type and file name; None
+    while nobody stands on it. It speaks Indonesian, whatever its reader's language."""
+    with translation.override("id"):
+        rows = attendance_rows(meeting, reader)
+        if not rows:
+            return None
+        # The labels are lazy: read them while the language is the document's.
+        rows = [row | {"status": (row["status"][0], str(row["status"][1]))} for row in rows]
+        stamp = reader_stamp(reader.post_title, name, at)
+        parts = (meeting, rows, quorum(meeting))
+        if kind == "pdf":
+            data = render("daftar_hadir.typ", attendance_values(*parts, reader=stamp), at=at)
+        else:
+            data = xlsx([attendance_sheet(*parts, reader=stamp)])
+    media = PDF_TYPE if kind == "pdf" else XLSX_TYPE
+    return data, media, f"daftar-hadir-{slugify(meeting.number.replace('/', '-'))}.{kind}"

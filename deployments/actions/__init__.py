@@ -1,6 +1,7 @@
 """The only writers of strength, deployments, expected reports, readiness and roll-ups."""
 
 from deployments.actions.checking import release_report, return_report, verify_report
+from deployments.actions.classifying import classify_matching, classify_stations
 from deployments.actions.conflicts import decide_conflict
 from deployments.actions.ends import remind_ends
 from deployments.actions.events import (
@@ -37,13 +38,19 @@ from deployments.actions.report_forms import (
     load_forms,
     publish_form,
 )
-from deployments.actions.reports import drop_draft, lines_of, save_draft, submit_report
+from deployments.actions.reports import (
+    drop_draft,
+    lines_of,
+    repeat_report,
+    save_draft,
+    submit_report,
+)
 from deployments.actions.roster import (
     add_roster_member,
     change_roster_member,
     remove_roster_member,
 )
-from deployments.actions.stations import classify_stations, load_classes, load_tags, set_tags
+from deployments.actions.stations import load_classes, load_tags, set_tags
 from deployments.actions.strength import declare_strength
 
 __all__ = [
@@ -61,6 +68,7 @@ __all__ = [
     "change_roster_member",
     "change_rule",
     "change_threshold",
+    "classify_matching",
     "classify_stations",
     "copy_form",
     "decide_conflict",
@@ -89,6 +97,7 @@ __all__ = [
     "remind_readiness",
     "remove_roster_member",
     "return_drawn",
+    "repeat_report",
     "return_report",
     "reverse_transfer",
     "save_draft",

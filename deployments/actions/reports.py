@@ -17,6 +17,7 @@ from deployments.actions.judging import (
     flag_rows,
     group_rows,
     must_confirm,
+    values_of,
     verdict_on,
 )
 from deployments.actions.reminders import stop_key, tell_quarantined
@@ -240,3 +241,21 @@ def lines_of(report: ReadinessReport) -> list[dict[str, Any]]:
         {"region": line.region_id, **{name: getattr(line, name) for name in PEOPLE}}
         for line in report.lines.all()
     ]
+
+
+def repeat_report(expected: ExpectedReport, *, by: Actor, at: datetime) -> ReadinessReport:
+    """Nihil: nothing changed since the unit's last report, so its figures hold for this cut-off
+    too. Raises Refused where there is none to repeat."""
+    previous = last_report(expected.unit, expected.cut_off_at)
+    if previous is None:
+        raise Refused(_("Belum ada laporan yang dapat diulang. Isi formulir sekali dahulu."))
+    return submit_report(
+        expected.unit,
+        expected.cut_off_at,
+        values_of(previous) | {"nihil": True, "notes": ""},
+        lines=lines_of(previous),
+        replaces=expected.report.number if expected.report else 0,
+        confirm=_("Nihil: sama dengan laporan sebelumnya."),
+        by=by,
+        at=at,
+    )

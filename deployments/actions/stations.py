@@ -5,9 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from deployments.enums import TpsClass
 from deployments.models import StationClass, StationIndicator, StationTag
 from deployments.queries.stations import newest_classes
 from portal.access.actor import Actor
@@ -17,77 +15,6 @@ from portal.registry.enums import AgencyKind
 from portal.registry.models import Agency, Operation, PollingStation
 
 BATCH = 2000
-AT_ONCE = 500
-"""Stations that one form may classify together."""
-
-
-def classify_stations(
-    seen: Mapping[int, int],
-    *,
-    tps_class: str,
-    valid_from: date,
-    reason: str,
-    by: Actor,
-    at: datetime,
-) -> int:
-    """Give the stations the police's class from a day on, for one reason; returns how many changed.
-
-    `seen`: by station id the id of the class row that the user saw, 0 for none. Refused when
-    somebody else classified one of them meanwhile. A station that has the class keeps its row.
-    """
-    _check_class(seen, tps_class, reason)
-    agency = _owner(by, AgencyKind.POLICE)
-    with transaction.atomic():
-        stations = _locked(seen)
-        newest = newest_classes(seen)
-        moved = [
-            station
-            for station in stations
-            if (newest[station.pk].pk if station.pk in newest else 0) != seen[station.pk]
-        ]
-        if moved:
-            raise Refused(
-                ngettext(
-                    "%(station)s sudah diklasifikasi pihak lain sejak Anda membukanya. "
-                    "Muat ulang daftar.",
-                    "%(station)s dan TPS lain sudah diklasifikasi pihak lain sejak Anda "
-                    "membukanya. Muat ulang daftar.",
-                    len(moved),
-                )
-                % {"station": moved[0].name}
-            )
-        changed = [
-            station
-            for station in stations
-            if station.pk not in newest or newest[station.pk].tps_class != tps_class
-        ]
-        later = [row for row in newest.values() if row.valid_from > valid_from]
-        if later:
-            raise Refused(
-                _("Kelas yang ada berlaku sejak %(day)s; yang baru tidak dapat lebih dahulu.")
-                % {"day": f"{max(row.valid_from for row in later):%d-%m-%Y}"},
-                "valid_from",
-            )
-        for station in changed:
-            row = StationClass.objects.create(
-                station=station,
-                agency=agency,
-                tps_class=tps_class,
-                valid_from=valid_from,
-                reason=reason,
-                recorded_at=at,
-                recorded_by_id=by.post_id,
-            )
-            before = newest[station.pk].tps_class if station.pk in newest else ""
-            record(
-                "station.classify",
-                station,
-                by=by,
-                at=at,
-                before={"tps_class": before},
-                after={"tps_class": row.tps_class, "valid_from": valid_from, "reason": reason},
-            )
-    return len(changed)
 
 
 def set_tags(
@@ -104,9 +31,9 @@ def set_tags(
     `seen`: the tags that the user saw. `note` goes with each new tag and is the reason for each
     that is taken off.
     """
-    agency = _owner(by, AgencyKind.SUPERVISOR)
+    agency = owner_of(by, AgencyKind.SUPERVISOR)
     with transaction.atomic():
-        [current] = _locked([station.pk])
+        [current] = locked([station.pk])
         standing = {
             tag.indicator_id: tag for tag in StationTag.objects.standing(at).filter(station=current)
         }
@@ -156,7 +83,7 @@ def load_classes(
 ) -> int:
     """Take over a whole list of the police's classes by station code, with one entry in the trail;
     returns how many stations got a new one."""
-    agency = _owner(by, AgencyKind.POLICE)
+    agency = owner_of(by, AgencyKind.POLICE)
     with transaction.atomic():
         stations = _by_code(operation, classes)
         newest = newest_classes(stations.values())
@@ -191,7 +118,7 @@ def load_tags(
 ) -> int:
     """Add a whole list of the supervisors' tags as (station code, indicator), with one entry in the
     trail; a tag that stands stays. Returns how many were new."""
-    agency = _owner(by, AgencyKind.SUPERVISOR)
+    agency = owner_of(by, AgencyKind.SUPERVISOR)
     given = sorted(set(tags))
     with transaction.atomic():
         stations = _by_code(operation, {code for code, _key in given})
@@ -218,7 +145,7 @@ def load_tags(
     return len(rows)
 
 
-def _owner(by: Actor, kind: str) -> Agency:
+def owner_of(by: Actor, kind: str) -> Agency:
     """The acting post's own agency. Raises Refused when the list is not that agency's to keep."""
     agency = Agency.objects.filter(pk=by.agency_id, kind=kind).first()
     if agency is None:
@@ -230,21 +157,7 @@ def _owner(by: Actor, kind: str) -> Agency:
     return agency
 
 
-def _check_class(seen: Mapping[int, int], tps_class: str, reason: str) -> None:
-    if not seen:
-        raise Refused(_("Pilih paling sedikit satu TPS."))
-    if len(seen) > AT_ONCE:
-        raise Refused(
-            _("Paling banyak %(limit)d TPS sekaligus, Anda memilih %(number)d.")
-            % {"limit": AT_ONCE, "number": len(seen)}
-        )
-    if tps_class not in TpsClass.values:
-        raise Refused(_("Kelas TPS tidak dikenal."), "tps_class")
-    if not reason:
-        raise Refused(_("Sebutkan alasan kelas ini."), "reason")
-
-
-def _locked(ids: Iterable[int]) -> list[PollingStation]:
+def locked(ids: Iterable[int]) -> list[PollingStation]:
     """The stations, locked in one order so that two writers never wait for each other in a ring."""
     return list(
         PollingStation.objects.select_for_update(of=("self",))

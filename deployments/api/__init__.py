@@ -1,5 +1,8 @@
+from deployments.api.classifying import PollingStationViewSet
 from deployments.api.daily import DailyReportViewSet
+from deployments.api.declarations import DeclarationViewSet
 from deployments.api.events import EventViewSet
+from deployments.api.form_versions import FormVersionViewSet
 from deployments.api.forms import (
     ConflictViewSet,
     ExpectedReportViewSet,
@@ -11,18 +14,16 @@ from deployments.api.ledger import (
     StrengthAccountViewSet,
     StrengthTransferViewSet,
 )
+from deployments.api.patterns import GuardPatternViewSet
 from deployments.api.placed import PlacedStrengthViewSet
-from deployments.api.readiness import ReadinessReportViewSet
+from deployments.api.placing import DeploymentViewSet
 from deployments.api.reinforcements import ReinforcementViewSet
+from deployments.api.reviewing import ReviewedReportViewSet
 from deployments.api.roster import RosterMemberViewSet
 from deployments.api.rotation import RotationViewSet
-from deployments.api.stations import (
-    GuardNeedViewSet,
-    GuardPatternViewSet,
-    PollingStationViewSet,
-    StationIndicatorViewSet,
-)
-from deployments.api.strength import DeploymentViewSet, RollupViewSet
+from deployments.api.stations import GuardNeedViewSet, StationIndicatorViewSet
+from deployments.api.strength import RollupViewSet
+from deployments.api.thresholds import OddityRuleViewSet, ThresholdViewSet
 
 ROUTES = [
     ("certifying-events", EventViewSet, "certifying-event"),
@@ -34,13 +35,17 @@ ROUTES = [
     ("guard-patterns", GuardPatternViewSet, "guard-pattern"),
     ("placed-strength", PlacedStrengthViewSet, "placed-strength"),
     ("polling-stations", PollingStationViewSet, "polling-station"),
-    ("readiness-reports", ReadinessReportViewSet, "readiness-report"),
+    ("readiness-reports", ReviewedReportViewSet, "readiness-report"),
     ("readiness-summary", SummaryViewSet, "readiness-summary"),
     ("reinforcements", ReinforcementViewSet, "reinforcement"),
+    ("readiness-thresholds", ThresholdViewSet, "readiness-threshold"),
+    ("oddity-rules", OddityRuleViewSet, "oddity-rule"),
+    ("form-versions", FormVersionViewSet, "form-version"),
     ("report-forms", ReportFormViewSet, "report-form"),
     ("roster-members", RosterMemberViewSet, "roster-member"),
     ("rollups", RollupViewSet, "rollup"),
     ("rotation", RotationViewSet, "rotation"),
+    ("strength-declarations", DeclarationViewSet, "strength-declaration"),
     ("strength-accounts", StrengthAccountViewSet, "strength-account"),
     ("strength-statements", StatementViewSet, "strength-statement"),
     ("strength-transfers", StrengthTransferViewSet, "strength-transfer"),

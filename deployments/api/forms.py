@@ -1,5 +1,6 @@
 """What is asked, what is owed, and what contradicts."""
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
@@ -210,7 +211,9 @@ class ConflictViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVi
         for side in conflict.sides.all():
             require(self.actor, Permission.READINESS_VERIFY, side.report)
         if values["standing"] not in units:
-            raise ValidationError({"standing": ["?"]})
+            raise ValidationError(
+                {"standing": [_("Satuan ini bukan pihak dalam pertentangan ini.")]}
+            )
         decided = actions.decide_conflict(
             conflict,
             standing=units[values["standing"]],
@@ -222,6 +225,18 @@ class ConflictViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVi
         return Response(ConflictSerializer(decided).data)
 
 
+class ReadinessSummarySerializer(serializers.Serializer):
+    """Numbers of reports; empty while no operation runs."""
+
+    cut_off_at = serializers.DateTimeField(required=False, allow_null=True)
+    expected = serializers.IntegerField(required=False)
+    received = serializers.IntegerField(required=False)
+    late = serializers.IntegerField(required=False)
+    missing = serializers.IntegerField(required=False)
+    states = serializers.DictField(child=serializers.IntegerField(), required=False)
+    lights = serializers.DictField(child=serializers.IntegerField(), required=False)
+
+
 class SummaryViewSet(ScopedViewSet):
     """The newest cut-off of the running operation, each state of its reports counted apart."""
 
@@ -229,7 +244,7 @@ class SummaryViewSet(ScopedViewSet):
     filter_backends = []
     needs = {"list": Permission.ROLLUP_VIEW}
 
-    @extend_schema(responses=serializers.DictField(child=serializers.JSONField()))
+    @extend_schema(responses={(200, "application/json"): ReadinessSummarySerializer})
     def list(self, request: Request) -> Response:
         at = clock.now()
         operation = current_operation(at)

@@ -32,7 +32,7 @@ class Percent(serializers.IntegerField):
         super().__init__(min_value=0, max_value=100, default=None, allow_null=True, **kwargs)
 
 
-class GroupSerializer(serializers.ModelSerializer):
+class ReadinessGroupSerializer(serializers.ModelSerializer):
     """The light of one group of the form; `silent` where it was not answered."""
 
     class Meta:
@@ -89,7 +89,7 @@ class ReadinessReportSerializer(serializers.ModelSerializer):
     answers = serializers.DictField(default=dict)
     confirm = serializers.CharField(max_length=500, allow_blank=True, default="", write_only=True)
     form = serializers.SerializerMethodField()
-    groups = GroupSerializer(many=True, read_only=True)
+    groups = ReadinessGroupSerializer(many=True, read_only=True)
     oddities = serializers.SerializerMethodField()
     notes = serializers.CharField(max_length=4000, allow_blank=True, default="")
     nihil = serializers.BooleanField(default=False)

@@ -21,10 +21,9 @@ from portal.registry.models import Operation, PollingStation, Region
 from portal.registry.queries import current_operation
 
 
-def asked_operation(request: Request, actor: Any) -> Operation:
-    """The operation that the query names by its slug; without it the running one."""
+def asked_operation(slug: str | None, actor: Any) -> Operation:
+    """The operation with that slug; without it the running one."""
     rows = Operation.objects.visible_to(actor)
-    slug = request.query_params.get("operation")
     if slug:
         return get_object_or_404(rows, slug=slug)
     running = current_operation(clock.now())
@@ -43,12 +42,13 @@ class StationTagSerializer(serializers.ModelSerializer):
 
 class PollingStationSerializer(serializers.ModelSerializer):
     """A polling station with the police's class (null: not classified) and the supervisors' tags,
-    each kept by its owner alone."""
+    each kept by its owner alone. `class_row`: the id of that class, to be sent as `seen`."""
 
     operation = serializers.SlugRelatedField("slug", read_only=True)
     district = serializers.CharField(source="district_id", read_only=True)
     village = serializers.CharField(source="village_id", read_only=True, allow_null=True)
     police_class = serializers.ChoiceField(choices=TpsClass.choices, allow_null=True)
+    class_row = serializers.IntegerField(source="class_id", allow_null=True, read_only=True)
     tags = StationTagSerializer(source="standing_tags", many=True, read_only=True)
 
     class Meta:
@@ -65,6 +65,7 @@ class PollingStationSerializer(serializers.ModelSerializer):
             "longitude",
             "voters",
             "police_class",
+            "class_row",
             "tags",
             "source",
             "as_of",
@@ -74,7 +75,7 @@ class PollingStationSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class PollingStationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
+class PollingStationReading(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
     """The polling stations of an operation, with the filter of the page: `q`, `region` (and what is
     inside it), `tps_class`, `tag`, `disagrees`, `operation`."""
 
@@ -85,14 +86,19 @@ class PollingStationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Sc
 
     def list(self, request: Request) -> Response:
         """The stations of the running operation, or of the one named."""
-        operation = asked_operation(request, self.actor)
+        rows = self._found(request, request.query_params)[1]
+        page = self.paginate_queryset(rows)
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    def _found(self, request: Request, data: Any) -> tuple[Operation, Any]:
+        """The operation, and its stations that the filter in `data` selects."""
+        operation = asked_operation(data.get("operation"), self.actor)
         at = queries.moment_in(operation, clock.now())
         rows = self._sides(super().get_queryset().of(operation), at)
-        found = StationFilter(request.query_params, rows, request=request, at=at)
+        found = StationFilter(data, rows, request=request, at=at)
         if not found.form.is_valid():
             raise serializers.ValidationError(found.form.errors)
-        page = self.paginate_queryset(found.qs)
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        return operation, found.qs
 
     def get_object(self) -> PollingStation:
         rows = super().get_queryset()
@@ -124,46 +130,6 @@ class StationIndicatorViewSet(mixins.ListModelMixin, ScopedViewSet):
 
     queryset = StationIndicator.objects.order_by("position")
     serializer_class = StationIndicatorSerializer
-    needs = {"list": Permission.DEPLOYMENT_VIEW}
-
-
-class GuardPatternSerializer(serializers.ModelSerializer):
-    """Police : stations : linmas of one class; `unit` null holds for every Polres without its
-    own."""
-
-    operation = serializers.SlugRelatedField("slug", read_only=True)
-    agency = serializers.SlugRelatedField("slug", read_only=True)
-    unit = serializers.SlugRelatedField("slug", read_only=True)
-
-    class Meta:
-        model = GuardPattern
-        fields = (
-            "id",
-            "operation",
-            "agency",
-            "unit",
-            "tps_class",
-            "police",
-            "tps",
-            "linmas",
-            "linmas_override",
-            "valid_from",
-            "valid_to",
-            "source",
-            "recorded_at",
-            "illustrative",
-        )
-        read_only_fields = fields
-
-
-class GuardPatternViewSet(mixins.ListModelMixin, ScopedViewSet):
-    """Every guarding pattern with its days; past ones stay."""
-
-    queryset = GuardPattern.objects.select_related("operation", "agency", "unit").order_by(
-        "operation_id", "unit__path", "tps_class", "-valid_from"
-    )
-    serializer_class = GuardPatternSerializer
-    filterset_fields = ["operation__slug", "tps_class"]
     needs = {"list": Permission.DEPLOYMENT_VIEW}
 
 
@@ -239,7 +205,7 @@ class GuardNeedViewSet(ScopedViewSet):
         asked = NeedQuery(data=request.query_params)
         asked.is_valid(raise_exception=True)
         values = asked.validated_data
-        operation = values["operation"] or asked_operation(request, self.actor)
+        operation = values["operation"] or asked_operation(None, self.actor)
         region = values["region"] or get_object_or_404(Region, pk=PROVINCE)
         at = values["at"] or queries.moment_in(operation, clock.now())
         return Response(NeedTableSerializer(queries.need_table(operation, at, region)).data)

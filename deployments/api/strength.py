@@ -1,16 +1,14 @@
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.db.models import Count
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import mixins, serializers
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from deployments import queries
-from deployments.filters import DeploymentFilter
 from deployments.models import Deployment, DeploymentMove, Rollup
 from portal import clock
 from portal.access.api import ScopedViewSet
@@ -73,21 +71,6 @@ class DeploymentSerializer(serializers.ModelSerializer):
             "moves",
         )
         read_only_fields = fields
-
-
-class DeploymentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
-    """Placed parts of the strength, by agency, unit and region. `region` includes what is inside
-    it; `at` gives those in place on that day."""
-
-    queryset = (
-        Deployment.objects.select_related("agency", "unit", "controller", "stage", "in_charge")
-        .prefetch_related("moves__by")
-        .annotate(listed=Count("roster"))
-        .order_by("agency__position", "region_id", "pk")
-    )
-    serializer_class = DeploymentSerializer
-    filterset_class = DeploymentFilter
-    needs = {"list": Permission.DEPLOYMENT_VIEW, "retrieve": Permission.DEPLOYMENT_VIEW}
 
 
 class RollupQuery(serializers.Serializer):

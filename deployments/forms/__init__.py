@@ -6,6 +6,7 @@ from deployments.forms.ledger import (
     TransferForm,
 )
 from deployments.forms.needs import (
+    MatchingClassForm,
     PatternEndForm,
     PatternForm,
     StationClassForm,
@@ -17,6 +18,7 @@ from deployments.forms.review import ReturnForm
 __all__ = [
     "DeclarationForm",
     "DeploymentForm",
+    "MatchingClassForm",
     "MoveForm",
     "PatternEndForm",
     "PatternForm",

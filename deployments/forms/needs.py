@@ -53,13 +53,27 @@ class PatternEndForm(PortalForm):
     reason = forms.CharField(label=_("Alasan"), max_length=300)
 
 
-class StationClassForm(PortalForm):
-    """One class and one reason for one station or many. `station` comes once for each as
-    "id:class row seen"."""
+class ClassForm(PortalForm):
+    """One class from a day on, for one reason."""
 
     tps_class = forms.ChoiceField(label=_("Kelas TPS"), choices=TpsClass.choices)
     valid_from = forms.DateField(label=_("Berlaku sejak"))
     reason = forms.CharField(label=_("Alasan"), max_length=300)
+
+
+class MatchingClassForm(ClassForm):
+    """For all stations of a filter; `digest` says which ones were counted on the page."""
+
+    digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def count_anew(self, digest: str) -> None:
+        """The page shows the number of now; sending it again confirms that one."""
+        self.data = self.data.copy()
+        self.data["digest"] = digest
+
+
+class StationClassForm(ClassForm):
+    """For one station or many. `station` comes once for each as "id:class row seen"."""
 
     @property
     def choices(self) -> list[str]:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('deployments', '0011_placements'),
+        ('deployments', '0012_reinforcement_and_roster'),
     ]
 
     operations = [

@@ -1,7 +1,8 @@
 """Polling stations with the police's class and the supervisors' tags side by side."""
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -119,6 +120,32 @@ def station_list(actor: Actor, operation: Operation, at: datetime) -> QuerySet[P
     """The operation's stations with both sides, in the order of their codes."""
     rows = PollingStation.objects.visible_to(actor).of(operation)
     return both_sides(rows, at).select_related("district__parent", "village").order_by("code")
+
+
+@dataclass(frozen=True)
+class Matching:
+    """All stations that a filter selects and the post may classify: by id the id of the class row
+    that stands, 0 for none; and how many more match outside of its territory."""
+
+    seen: dict[int, int]
+    outside: int
+
+    @property
+    def digest(self) -> str:
+        return selection_digest(self.seen)
+
+
+def matching(stations: QuerySet[PollingStation], own: Territory) -> Matching:
+    """What may be classified of the stations from `both_sides`. One query."""
+    rows = list(stations.values_list("pk", "class_id", "district_id"))
+    seen = {pk: row or 0 for pk, row, district in rows if own.covers(district)}
+    return Matching(seen, len(rows) - len(seen))
+
+
+def selection_digest(seen: Mapping[int, int]) -> str:
+    """Stands for exactly these stations with exactly these classes."""
+    text = "\n".join(f"{pk}:{row}" for pk, row in sorted(seen.items()))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def tags_of(stations: Iterable[int], at: datetime) -> dict[int, list[StationTag]]:

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from deployments import actions, queries
-from deployments.actions.judging import values_of
 from deployments.actions.reports import form_in_force
 from deployments.enums import COUNTED, ReportState
 from deployments.filters import ExpectedReportFilter
@@ -227,20 +226,8 @@ def readiness_nihil(request: HttpRequest) -> HttpResponse:
     if expected is None:
         raise Http404
     require(request.actor, Permission.READINESS_SUBMIT, expected.unit)
-    previous = queries.last_report(expected.unit, expected.cut_off_at)
     try:
-        if previous is None:
-            raise Refused(_("Belum ada laporan yang dapat diulang. Isi formulir sekali dahulu."))
-        report = actions.submit_report(
-            expected.unit,
-            expected.cut_off_at,
-            values_of(previous) | {"nihil": True, "notes": ""},
-            lines=actions.lines_of(previous),
-            replaces=expected.report.number if expected.report else 0,
-            confirm=_("Nihil: sama dengan laporan sebelumnya."),
-            by=request.actor,
-            at=at,
-        )
+        report = actions.repeat_report(expected, by=request.actor, at=at)
     except Refused as refusal:
         messages.error(request, str(refusal.sentence))
         return redirect(queries.create_url(expected.unit.slug, expected.cut_off_at))

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from deployments import actions, queries
 from deployments.filters import StationFilter
-from deployments.forms import StationClassForm, StationTagForm
+from deployments.forms import MatchingClassForm, StationClassForm, StationTagForm
 from deployments.queries.station_pages import (
     choice_of,
     detail_page,
@@ -23,6 +23,7 @@ from deployments.queries.station_pages import (
 from deployments.queries.stations import (
     Territory,
     disagreeing,
+    matching,
     rule_list,
     tags_of,
     territory,
@@ -65,6 +66,7 @@ def station_list(request: HttpRequest) -> HttpResponse:
         "form": StationClassForm(initial={"valid_from": clock.local(now).date()})
         if any(row["choice"] for row in rows)
         else None,
+        "classifies_all": bool(own) and page.paginator.num_pages > 1,
         "query": found.query,
         "may_export": may(request.actor, Permission.EXPORT_CREATE),
         "export_url": reverse("exports:create", args=[STATIONS.name]),
@@ -148,6 +150,52 @@ def station_classify(request: HttpRequest) -> HttpResponse:
         "back": request.POST.get("back", "")[:1000],
     }
     return render(request, "deployments/station_classify.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.STATION_CLASSIFY)
+@idempotent
+def station_classify_all(request: HttpRequest) -> HttpResponse:
+    """One class and one reason for all stations of the own territory that the filter selects: how
+    many is said first, and what is confirmed is exactly what was counted."""
+    now = clock.now()
+    operation = asked_operation(request, now)
+    own = _own(request)
+    if not own:
+        raise PermissionDenied(Permission.STATION_CLASSIFY)
+    at = queries.moment_in(operation, now)
+    found = StationFilter(request.GET, listed(request.actor, operation, at), request=request, at=at)
+    chosen = matching(found.qs, own)
+    initial = {"valid_from": clock.local(now).date(), "digest": chosen.digest}
+    form = MatchingClassForm(request.POST or None, initial=initial)
+    if request.method == "POST":
+        changed = submit(
+            request,
+            form,
+            lambda: (
+                actions.classify_matching(
+                    operation,
+                    chosen.seen,
+                    query=found.query,
+                    by=request.actor,
+                    at=now,
+                    **form.values,
+                ),
+            ),
+        )
+        if changed:
+            messages.success(request, _classified(changed[0], len(chosen.seen)))
+            return redirect(f"{reverse('deployments:station_list')}?{found.query}")
+        form.count_anew(chosen.digest)
+    context = {
+        "form": form,
+        "operation": operation,
+        "count": len(chosen.seen),
+        "outside": chosen.outside,
+        "words": found.words,
+        "back": f"{reverse('deployments:station_list')}?{found.query}",
+    }
+    return render(request, "deployments/station_classify_all.html", context)
 
 
 def _own(request: HttpRequest) -> Territory:

@@ -147,6 +147,7 @@ VERBS = {
     "series.edit": _("Seri rakor diubah"),
     "severity_target.load": _("Target penanganan dimuat"),
     "station.classify": _("TPS diklasifikasi"),
+    "station.classify_matching": _("Semua TPS menurut saringan diklasifikasi"),
     "station.load": _("TPS dimuat"),
     "station.load_classes": _("Klasifikasi TPS dimuat"),
     "station.load_tags": _("Tanda TPS dimuat"),

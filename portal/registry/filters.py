@@ -23,7 +23,7 @@ class RegionFilter(django_filters.FilterSet):
         model = Region
         fields: list[str] = []
 
-    def inside(self, queryset, name, value):
+    def inside(self, queryset, name, value: Region):
         return queryset.within(value.code)
 
 
@@ -59,7 +59,7 @@ class UnitFilter(django_filters.FilterSet):
         model = Unit
         fields: list[str] = []
 
-    def in_region(self, queryset, name, value):
+    def in_region(self, queryset, name, value: Region):
         """Units that work in the region or in any district of it."""
         here = Q(coverage__district=value) | Q(coverage__district__code__startswith=f"{value.pk}.")
         return queryset.filter(here).distinct()

@@ -9,12 +9,14 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.test.client import MULTIPART_CONTENT
 from django.urls import reverse
 
 from coordination.actions import minutes as actions
 from coordination.api import ROUTES
 from coordination.models import Minutes, MinutesSection
 from portal.api import router
+from portal.registry.models import Stage
 from tests.coordination.test_access import OFFICES, _standing_clock, places
 from tests.factories.coordination import START, make_minutes
 
@@ -30,6 +32,8 @@ RECORDS = {
     "objection": "objection",
     "addendum": "addendum",
     "directive": "directive",
+    "stage-due": "stage",
+    "agency-withdrawal": "left",
     "ladder-rung": "rung",
     "saved-view": "view",
     "obligation": "obligation",
@@ -123,6 +127,41 @@ ENTRIES = {
     "lesson.retrieve": "..-.xx",
     "lesson.follow": "???xxx",
     "score.list": ".....x",
+    "agency-withdrawal.list": "....xx",
+    "agency-withdrawal.retrieve": "....xx",
+    "agency-withdrawal.create": "?xxxxx",
+    "agency-withdrawal.readmit": "?xxxxx",
+    "meeting.partial_update": ".xxxxx",
+    "meeting.open_session": ".xxxxx",
+    "meeting.close_session": ".xxxxx",
+    "meeting.postpone": "?xxxxx",
+    "meeting.cancel": "?xxxxx",
+    "meeting.invite": "?xxxxx",
+    "meeting.attendance": "?xxxxx",
+    "meeting.remove_attendance": "?xxxxx",
+    "meeting.attendance_pdf": "----xx",
+    "meeting.attendance_xlsx": "----xx",
+    "minutes.create": "?xxxxx",
+    "minutes.partial_update": ".xxxxx",
+    "minutes.write_head": "?xxxxx",
+    "minutes.history": ".xxxxx",
+    "minutes.restore": "?xxxxx",
+    "minutes.files": ".---xx",
+    "minutes.add_file": "?xxxxx",
+    "minutes.remove_file": "?xxxxx",
+    "minutes.pdf": "----xx",
+    "minutes.docx": ".---xx",
+    "directive.draft": "?xxxxx",
+    "directive.partial_update": ".xxxxx",
+    "directive.cancel": "?????x",
+    "stage-due.list": ".xxxxx",
+    "stage-due.supposed": "?xxxxx",
+    "stage-due.apply": "?xxxxx",
+    "ladder-rung.create": "xxxxx?",
+    "ladder-rung.partial_update": "xxxxx.",
+    "ladder-rung.switch": "xxxxx?",
+    "obligation.strike_comment": "???xxx",
+    "lesson.take": "?xxxxx",
     "following.list": "......",
     "following.create": "??????",
 }
@@ -139,7 +178,8 @@ def records(places, coordinator, liaison_kpu):
     passage = draft.sections.select_related("minutes__meeting").last()
     objection = actions.object_to(passage, by=liaison_kpu, at=late, text="Keliru.")
     written = Minutes.objects.get(meeting=places["written"])
-    return places | {"minutes": written.pk, "objection": objection.pk}
+    stage = Stage.objects.order_by("pk").first()
+    return places | {"stage": stage.pk, "minutes": written.pk, "objection": objection.pk}
 
 
 def entries():
@@ -166,7 +206,8 @@ def test_who_is_let_in_by_the_api(client, sign_in, people, records, place):
         path = reverse(pattern.name, args=[records[RECORDS[name.split(".")[0]]]] if named else [])
         # Some deeds need no words: each entry finds the records as they were.
         with transaction.atomic():
-            answer = getattr(client, method)(path, content_type="application/json")
+            kind = MULTIPART_CONTENT if name == "minutes.add_file" else "application/json"
+            answer = getattr(client, method)(path, content_type=kind)
             transaction.set_rollback(True)
         found[name] = SIGNS[answer.status_code]
 

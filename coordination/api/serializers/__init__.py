@@ -2,6 +2,8 @@
 
 from coordination.api.serializers.agenda import AgendaItemSerializer, AgendaWriteSerializer
 from coordination.api.serializers.attendance import (
+    AttendanceListSerializer,
+    AttendanceRemoveSerializer,
     AttendanceSerializer,
     AttendeeSerializer,
     CheckInSerializer,
@@ -9,9 +11,19 @@ from coordination.api.serializers.attendance import (
     QuorumSerializer,
 )
 from coordination.api.serializers.directives import DirectiveSerializer
-from coordination.api.serializers.fields import Moment, VersionSerializer, agencies, number, slug
+from coordination.api.serializers.fields import (
+    Moment,
+    ReasonSerializer,
+    Unsent,
+    VersionSerializer,
+    agencies,
+    number,
+    slug,
+)
 from coordination.api.serializers.meetings import (
+    InviteSerializer,
     MeetingDetailSerializer,
+    MeetingEditSerializer,
     MeetingSerializer,
     MeetingWriteSerializer,
 )
@@ -41,6 +53,12 @@ from coordination.api.serializers.obligations import (
 from coordination.api.serializers.seats import AnswerSerializer, InvitationSerializer
 
 __all__ = [
+    "MeetingEditSerializer",
+    "InviteSerializer",
+    "Unsent",
+    "ReasonSerializer",
+    "AttendanceRemoveSerializer",
+    "AttendanceListSerializer",
     "AddendumSerializer",
     "AddendumWriteSerializer",
     "AgendaItemSerializer",

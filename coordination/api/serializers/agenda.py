@@ -1,7 +1,7 @@
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from coordination.api.serializers.fields import agencies, slug
+from coordination.api.serializers.fields import agencies, number, slug
 from coordination.models import AgendaItem
 from coordination.queries.agenda import is_shown
 
@@ -60,3 +60,9 @@ class AgendaWriteSerializer(serializers.Serializer):
     title = serializers.CharField(max_length=200)
     presenter = agencies(required=False, allow_null=True, default=None)
     planned_minutes = serializers.IntegerField(min_value=1, max_value=600, default=15)
+
+
+class AgendaLineSerializer(AgendaWriteSerializer):
+    """`id` names the item that the line replaces; without it the line is a new one."""
+
+    id = number(required=False, allow_null=True, default=None)

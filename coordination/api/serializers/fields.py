@@ -36,5 +36,18 @@ class Moment(serializers.DateTimeField):
         return moment
 
 
+class Unsent:
+    """For what is sent to change a record: what is not sent stays as it is."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.required, field.default = False, serializers.empty
+
+
 class VersionSerializer(serializers.Serializer):
     version = serializers.IntegerField(min_value=1, required=False)
+
+
+class ReasonSerializer(serializers.Serializer):
+    reason = serializers.CharField(max_length=500)

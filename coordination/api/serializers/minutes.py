@@ -1,7 +1,7 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from coordination.api.serializers.fields import Moment, VersionSerializer, number, slug
+from coordination.api.serializers.fields import Moment, VersionSerializer, agencies, number, slug
 from coordination.models import Addendum, Minutes, Objection
 from coordination.queries.minutes import passages
 from portal.access.actor import Actor
@@ -132,11 +132,13 @@ class MinutesDetailSerializer(MinutesSerializer):
 
 
 class SectionWriteSerializer(serializers.Serializer):
-    """One passage; `base_version` is the version that the text grew from."""
+    """One passage; `base_version` is the version that the text grew from, `speaking` the agencies
+    that may object to it while it circulates."""
 
     section = serializers.IntegerField(min_value=1)
     base_version = serializers.IntegerField(min_value=0)
     speaker = serializers.CharField(max_length=160, allow_blank=True, required=False)
+    speaking = agencies(many=True, required=False)
     body = serializers.CharField(max_length=MAX_TEXT, allow_blank=True, required=False)
     decision = serializers.CharField(max_length=MAX_TEXT, allow_blank=True, required=False)
 

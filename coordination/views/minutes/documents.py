@@ -4,8 +4,6 @@ from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import translation
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
@@ -18,14 +16,11 @@ from coordination.models import Minutes
 from coordination.queries import minutes as queries
 from coordination.views.minutes.pages import minutes_of
 from portal import clock
-from portal.access.classification import Classification
 from portal.access.decorators import needs, public
 from portal.access.permissions import Permission
 from portal.attachments.passing import Passing
 from portal.audit.record import record_read
-from portal.documents.docx import DOCX_TYPE
-from portal.documents.download import PDF_TYPE, download
-from portal.documents.typst import render as render_pdf
+from portal.documents.download import download
 from portal.web import errors
 from portal.web.throttling import allowed
 
@@ -38,12 +33,9 @@ def minutes_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     if minutes.state != MinutesState.PUBLISHED:
         raise Http404
     at = clock.now()
-    # An official document speaks Indonesian, whatever the language of its reader's menus.
-    with translation.override("id"):
-        values = exports.notula(minutes, copy=_copy(request, minutes, at))
-        pdf = render_pdf("notula.typ", values, at=minutes.published_at)
-    issue_copy(minutes, pdf, by=request.actor, at=at)
-    return download(pdf, PDF_TYPE, f"notula-{slugify(minutes.number.replace('/', '-'))}.pdf")
+    file = _file(request, minutes, "pdf", at)
+    issue_copy(minutes, file[0], by=request.actor, at=at)
+    return download(*file)
 
 
 @require_GET
@@ -53,24 +45,20 @@ def minutes_docx(request: HttpRequest, pk: int) -> HttpResponse:
     minutes = minutes_of(request, pk)
     at = clock.now()
     record_read(minutes, by=request.actor, at=at, verb="download")
-    with translation.override("id"):
-        values = exports.notula(minutes, copy=_copy(request, minutes, at))
-        file = exports.notula_docx(values)
-    name = slugify((minutes.number or minutes.meeting.number).replace("/", "-"))
-    return download(file, DOCX_TYPE, f"notula-{name}.docx")
+    return download(*_file(request, minutes, "docx", at))
 
 
-def _copy(request: HttpRequest, minutes: Minutes, at: datetime) -> exports.Copy:
-    without = frozenset(request.GET.getlist("tanpa")) & frozenset(exports.PARTS)
-    stamp = ""
-    if minutes.classification >= Classification.TERBATAS:
-        moment = clock.local(at).strftime("%d-%m-%Y %H.%M WITA")
-        stamp = _("Salinan untuk %(name)s, %(office)s, %(at)s") % {
-            "name": request.user.name,
-            "office": request.actor.post_title,
-            "at": moment,
-        }
-    return exports.Copy(reader=request.actor, without=without, stamp=stamp)
+def _file(
+    request: HttpRequest, minutes: Minutes, kind: str, at: datetime
+) -> tuple[bytes, str, str]:
+    return exports.notula_file(
+        minutes,
+        kind,
+        reader=request.actor,
+        name=request.user.name,
+        without=request.GET.getlist("tanpa"),
+        at=at,
+    )
 
 
 @require_safe
