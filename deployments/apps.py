@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.access import policy
 from portal.exports import kinds
+from portal.imports import kinds as imports
 
 
 class DeploymentsConfig(AppConfig):
@@ -11,9 +12,12 @@ class DeploymentsConfig(AppConfig):
     verbose_name = _("Gelar pasukan dan kesiapan")
 
     def ready(self):
+        from deployments.intake import PLACEMENTS, STRENGTHS  # noqa: PLC0415 (models are loaded)
         from deployments.rules import RULES  # noqa: PLC0415 (models are loaded only now)
         from deployments.views.files import NEEDS, STATIONS  # noqa: PLC0415 (models are loaded)
 
         policy.register(RULES)
         kinds.register(NEEDS)
         kinds.register(STATIONS)
+        imports.register(STRENGTHS)
+        imports.register(PLACEMENTS)

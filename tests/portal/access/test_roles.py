@@ -18,7 +18,8 @@ TABLE = {
     Role.LIAISON: f"{EVERYBODY} {READERS} invitation.answer meeting.attend minutes.object "
     "directive.delegate obligation.answer obligation.verify comment.write lesson.raise "
     "lesson.follow readiness.submit readiness.verify deployment.edit event.plan pattern.edit "
-    "station.classify station.tag incident.report incident.handle attachment.add",
+    "station.classify station.tag incident.report incident.handle attachment.add import.create "
+    "unit.edit station.edit",
     Role.POSKO_OPERATOR: f"{EVERYBODY} situation.view directive.view obligation.view "
     "obligation.answer deployment.view event.view station.classify station.tag readiness.view "
     "readiness.submit rollup.view incident.view "
@@ -26,11 +27,13 @@ TABLE = {
     Role.COORDINATOR: f"{EVERYBODY} {READERS} meeting.plan meeting.run meeting.attend "
     "minutes.write minutes.publish minutes.sign directive.issue obligation.verify comment.write "
     "lesson.raise lesson.follow deployment.edit event.plan form.edit pattern.edit "
-    "station.classify station.tag readiness.verify incident.report incident.handle attachment.add",
+    "station.classify station.tag readiness.verify incident.report incident.handle attachment.add "
+    "import.create unit.edit station.edit",
     Role.COMMANDER: f"{EVERYBODY} {READERS} meeting.attend minutes.sign directive.issue "
     "obligation.verify comment.write",
     Role.AUDITOR: f"{EVERYBODY} {READERS} audit.view people.view",
-    Role.ADMINISTRATOR: f"{EVERYBODY} people.view people.edit registry.edit ladder.edit form.edit",
+    Role.ADMINISTRATOR: f"{EVERYBODY} people.view people.edit registry.edit ladder.edit form.edit "
+    "import.create unit.edit station.edit",
 }
 
 
