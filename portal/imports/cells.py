@@ -72,6 +72,8 @@ def shown(value: Any) -> str:
     if isinstance(value, datetime):
         midnight = value.time() == time(0)
         return value.strftime("%Y-%m-%d" if midnight else "%Y-%m-%d %H:%M:%S")
+    if isinstance(value, str) and value.isascii() and value.isprintable():
+        return value[:MAX_TEXT]
     # PostgreSQL holds no NUL, and half characters stand in no document.
     text = str(value).replace("\x00", "\ufffd")
     return text.encode("utf-8", "replace").decode("utf-8")[:MAX_TEXT]
@@ -103,6 +105,8 @@ def _text(value: str) -> str:
         text = text[1:]
     if text.startswith("="):
         raise Mistake(_("Berisi rumus. Salin lalu tempel sebagai nilai."))
+    if text.isascii() and text.isprintable():
+        return text
     try:
         readable_text(text)
     except ValidationError as error:
@@ -123,7 +127,8 @@ def _words(column: Column, value: Any) -> str:
         )  # fmt: skip
     text = value if isinstance(value, str) else shown(value)
     try:
-        single_line(text)
+        if not text.isprintable():
+            single_line(text)
     except ValidationError as error:
         raise Mistake(" ".join(error.messages)) from error
     most = int(column.most or 200)

@@ -16,6 +16,7 @@ from portal.imports.cells import Mistake
 from portal.imports.enums import Source
 from portal.imports.kinds import Column, Kind, Values
 from portal.imports.workbooks import Box
+from portal.web.templatetags.portal import angka
 
 REASON_HEAD = gettext_lazy("Alasan ditolak")
 HEADS_WITHIN = 20
@@ -121,19 +122,22 @@ class Reading:
 
     def rows(self) -> Iterator[ReadRow]:
         """Every row below the headings. Raises Refused when there are none or too many."""
-        count = 0
+        count, limit = 0, self.kind.limit
+        if self.source.more_than(limit, self.heads.line):
+            raise self._too_many()
         for line, row in self.filled:
             if not self._holds_data(row):
                 continue
             count += 1
-            if count > self.kind.limit:
-                raise Refused(
-                    _("Lebih dari %(limit)d baris. Bagi berkas ini menjadi beberapa.")
-                    % {"limit": self.kind.limit}
-                )
+            if count > limit:
+                raise self._too_many()
             yield self._read(line, row)
         if not count:
             raise Refused(_("Tidak ada baris di bawah judul kolom."))
+
+    def _too_many(self) -> Refused:
+        sentence = _("Lebih dari %(limit)s baris. Bagi berkas ini menjadi beberapa.")
+        return Refused(sentence % {"limit": angka(self.kind.limit)})
 
     def _holds_data(self, row: list[Any]) -> bool:
         """More than the reason that our own file of refused rows carries."""
@@ -150,7 +154,8 @@ class Reading:
             if column is None:
                 continue
             value = row[index] if index < len(row) else None
-            found.raw[column.name] = cells.shown(value)
+            if not cells.is_empty(value):
+                found.raw[column.name] = cells.shown(value)
             try:
                 found.values[column.name] = cells.read(column, value)
             except Mistake as mistake:

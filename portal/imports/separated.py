@@ -64,6 +64,11 @@ class Separated:
         bare = "".join(part for index, part in enumerate(head.split('"')) if index % 2 == 0)
         return max(SEPARATORS, key=bare.count)
 
+    def more_than(self, limit: int, after: int) -> bool:
+        """Whether so many records and more stand below that line."""
+        below = (line for line, _record in self.rows() if line > after)
+        return sum(1 for _line in below) > limit
+
     def rows(self) -> Iterator[tuple[int, list[Any]]]:
         """Records that are not empty, by the line on which each begins."""
         reader = csv.reader(

@@ -66,6 +66,10 @@ class Workbook:
         self.sheet.reset_dimensions()
         self.merged = _merged(path, self.sheet._worksheet_path)
 
+    def more_than(self, limit: int, after: int) -> bool:
+        """Not known before all of it was read."""
+        return False
+
     def rows(self) -> Iterator[tuple[int, list[Any]]]:
         """Rows that are not empty, by their numbers. Raises Refused when the file is broken."""
         try:

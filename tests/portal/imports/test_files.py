@@ -156,14 +156,14 @@ def test_a_spoilt_text_file_is_refused_as_a_whole(liaison_kpu, data, sentence):
     assert (job.state, job.error[: len(sentence)]) == (ImportState.FAILED, sentence)
 
 
-def test_more_rows_than_are_taken_are_refused(liaison_kpu, monkeypatch):
+def test_more_rows_than_are_taken_are_refused(liaison_kpu):
     limit = kind_of("tps").limit
     head, row = as_csv([station()]).splitlines()
     job = checked(b"\r\n".join([head, *[row] * (limit + 1)]), liaison_kpu)
     assert limit == 50_000
     assert (job.state, job.error) == (
         ImportState.FAILED,
-        "Lebih dari 50000 baris. Bagi berkas ini menjadi beberapa.",
+        "Lebih dari 50.000 baris. Bagi berkas ini menjadi beberapa.",
     )
 
 
