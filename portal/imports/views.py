@@ -46,8 +46,9 @@ def job_list(request: HttpRequest) -> HttpResponse:
 @idempotent
 def upload(request: HttpRequest, slug: str) -> HttpResponse:
     kind = _kind(request, slug)
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST":
+    sent = request.method == "POST"
+    form = UploadForm(request.POST if sent else None, request.FILES if sent else None)
+    if sent:
         job = submit(
             request,
             form,
