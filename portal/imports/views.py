@@ -16,7 +16,7 @@ from portal.access.permissions import Permission
 from portal.documents.download import download
 from portal.documents.xlsx import CSV_TYPE, XLSX_TYPE
 from portal.imports import actions, queries, sheets
-from portal.imports.enums import RowVerdict, Source
+from portal.imports.enums import Mode, RowVerdict, Source
 from portal.imports.forms import ApplyForm, UploadForm
 from portal.imports.kinds import Kind, kind_of, opens
 from portal.imports.models import ImportJob
@@ -91,6 +91,8 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
         "tabs": queries.verdict_tabs(found, chosen),
         "page": page,
         "lines": queries.preview(found, page.object_list),
+        "whole_fields": [{"name": "mode", "value": Mode.ALL.value}],
+        "good_fields": [{"name": "mode", "value": Mode.GOOD.value}],
     }
     fragment = request.htmx and not request.htmx.history_restore_request
     return render(request, f"imports/job.html{'#moving' if fragment else ''}", context)
