@@ -64,27 +64,29 @@ class Lookup:
 
     actor: Actor
     operation: Operation
-    units: dict[str, Unit]
+    units: dict[str, list[Unit]]
+    """By code and by name: a name may belong to several."""
     own: set[int]
     regions: dict[str, Region]
     places: list[Place]
     agencies: dict[str, Agency]
     stages: dict[str, Stage]
     reasons: dict[str, str] = field(default_factory=dict)
+    seen: set[tuple[Any, ...]] = field(default_factory=set)
 
     @classmethod
     def of(cls, actor: Actor, operation: Operation, rows: Iterable[Values]) -> "Lookup":
-        units: dict[str, Unit] = {}
+        units: dict[str, list[Unit]] = {}
         for unit in Unit.objects.filter(is_active=True).select_related("agency"):
-            for word in (unit.slug, unit.name, unit.short_name):
-                units.setdefault(word.casefold(), unit)
+            for word in {unit.slug, unit.name.casefold(), unit.short_name.casefold()}:
+                units.setdefault(word, []).append(unit)
         codes = {region_code(row["region"]) for row in rows}
         shared = Region.objects.exclude(level=Region.Level.VILLAGE).filter(code__in=codes)
-        agencies = {}
+        agencies: dict[str, Agency] = {}
         for agency in Agency.objects.order_by("position"):
             for word in (agency.slug, agency.name, agency.short_name):
                 agencies.setdefault(word.casefold(), agency)
-        stages = {}
+        stages: dict[str, Stage] = {}
         for stage in Stage.objects.filter(operation=operation):
             for word in (stage.key, stage.name, stage.name_en):
                 stages.setdefault(word.casefold(), stage)
@@ -103,10 +105,23 @@ class Lookup:
         """The next row."""
         self.reasons = {}
 
+    def once(self, *identity: Any) -> None:
+        """Two rows that name the same thing in different words are still the same."""
+        if identity in self.seen:
+            self.reasons["unit"] = _("Baris lain dalam berkas ini sudah menyebut hal yang sama.")
+        self.seen.add(identity)
+
     def unit(self, row: Values) -> Unit | None:
-        unit = self.units.get(row["unit"].casefold())
+        word = row["unit"].casefold()
+        found = self.units.get(word, [])
+        coded = [unit for unit in found if unit.slug == word]
+        unit = (coded or found or [None])[0]
         if unit is None:
             self.reasons["unit"] = _("Satuan “%(name)s” tidak dikenal.") % {"name": row["unit"]}
+        elif len(found) > 1 and not coded:
+            self.reasons["unit"] = _(
+                "Nama “%(name)s” dipakai lebih dari satu satuan; tulis kodenya."
+            ) % {"name": row["unit"]}
         elif unit.pk not in self.own or not may(
             self.actor, Permission.DEPLOYMENT_EDIT, unit.agency
         ):

@@ -67,6 +67,7 @@ COLUMNS = (
     Column("as_of", gettext_lazy("Data per"), CellType.DATE, required=True, example="2024-11-20"),
     Column("quality", gettext_lazy("Mutu data"), CellType.CHOICE, choices=Quality.choices),
 )
+IDENTITY = ("unit", "region", "place", "controller", "starts_on")
 TEXTS = ("task_force", "function", "contact")
 SAME = ("personnel", "status", "task_force", "function", "task", "contact", "source", "quality")
 
@@ -96,6 +97,7 @@ def _judge(lookup: Lookup, row: Values) -> Verdict:
     values = _values(lookup, row)
     if lookup.reasons:
         return refused(lookup.reasons)
+    lookup.once(row["number"] or (values["task"].casefold(), *(values[n] for n in IDENTITY)))
     existing = _existing(lookup, row, values)
     if lookup.reasons:
         return refused(lookup.reasons)

@@ -84,6 +84,8 @@ def check(
 
 def _judge(lookup: Lookup, row: Values) -> Verdict:
     values = _values(lookup, row)
+    if not lookup.reasons:
+        lookup.once(*(values[name] for name in ACCOUNT))
     if lookup.reasons:
         return refused(lookup.reasons)
     accounts = StrengthAccount.objects.filter(

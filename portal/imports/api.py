@@ -133,6 +133,9 @@ class ImportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedView
     @action(detail=True, methods=["post"])
     def discard(self, request: Request, pk: str) -> Response:
         """Throw a file away that was not applied."""
+        return api_once(request, self._discard)
+
+    def _discard(self) -> Response:
         job = actions.discard_import(self.get_object(), by=self.actor, at=clock.now())
         return Response(ImportSerializer(job).data)
 
@@ -140,6 +143,9 @@ class ImportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedView
     @action(detail=True, methods=["post"])
     def undo(self, request: Request, pk: str) -> Response:
         """Have what was written taken back, as far as nothing was built on it since."""
+        return api_once(request, self._undo)
+
+    def _undo(self) -> Response:
         job = actions.request_undo(self.get_object(), by=self.actor, at=clock.now())
         return Response(ImportSerializer(job).data)
 

@@ -11,7 +11,7 @@ from portal import clock
 from portal.access.actor import SYSTEM
 from portal.audit.models import Entry
 from portal.imports.enums import ImportState
-from portal.registry.models import Agency, Region
+from portal.registry.models import Agency, Region, Unit
 from tests.factories import deployments as make
 from tests.factories.imports import NOW, applied, as_csv, checked, reasons, undone, verdicts
 from tests.factories.registry import make_place
@@ -190,9 +190,27 @@ def test_a_row_of_strength_that_cannot_be_is_refused(liaison_korem, given, colum
     assert (where, text[: len(sentence)]) == (column, sentence)
 
 
+def test_a_name_of_several_units_needs_its_code(liaison_korem):
+    for slug in ("kodim-1006", "kodim-1007"):
+        Unit.objects.filter(slug=slug).update(short_name="Kodim Kota")
+    job = strengths(
+        part("kodim kota", "1"), part("Kodim-1007", "1"), part("Kodim 1006/Banjar", "1"),
+        by=liaison_korem,
+    )  # fmt: skip
+    assert verdicts(job) == ["refused", "new", "new"]
+    assert reasons(job) == [
+        ("unit", "Nama “kodim kota” dipakai lebih dari satu satuan; tulis kodenya.")
+    ]
+
+
 def test_the_same_account_twice_in_a_file_is_refused(liaison_korem):
-    job = strengths(part(people="10"), part(people="20"), by=liaison_korem)
-    assert verdicts(job) == ["new", "refused"]
+    rows = [part(people="10"), part(people="20"), part("Kodim 1006", people="30")]
+    job = strengths(*rows, by=liaison_korem)
+    assert verdicts(job) == ["new", "refused", "refused"]
+    assert [text for _where, text in reasons(job)] == [
+        "Sama dengan baris 2 dalam berkas ini.",
+        "Baris lain dalam berkas ini sudah menyebut hal yang sama.",
+    ]
 
 
 def test_people_at_a_place_stand_apart_from_those_of_the_region(liaison_korem):

@@ -159,7 +159,7 @@ def _enter(kind: Kind, actor: Actor, rows: Sequence[ImportRow], *, at: datetime)
         return {}
     found = {}
     for row in rows:
-        reason = attempt(lambda row=row: _call(kind, actor, [row], at=at))  # type: ignore[misc]
+        reason = attempt(lambda row=row: _call(kind, actor, [row], at=at))
         if reason is not None:
             found[row.line] = " ".join(reason.values())
     return found

@@ -157,7 +157,7 @@ def rehearse(
                 verdict.after,
                 verdict.object_id,
             )
-            reason = attempt(lambda entry=entry: kind.apply(actor, [entry], at))  # type: ignore[misc]
+            reason = attempt(lambda entry=entry: kind.apply(actor, [entry], at))
             if reason is not None:
                 judged[row.line] = refused(reason)
         transaction.set_rollback(True)

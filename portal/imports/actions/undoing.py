@@ -83,7 +83,7 @@ def _take_back(
     reasons: dict[int, str] = {}
     if not kind.bulk or attempt(lambda: kind.undo(actor, [entry_of(r) for r in rows], at)):
         for row in rows:
-            why = attempt(lambda row=row: kind.undo(actor, [entry_of(row)], at))  # type: ignore[misc]
+            why = attempt(lambda row=row: kind.undo(actor, [entry_of(row)], at))
             if why is not None:
                 reasons[row.line] = " ".join(why.values())
     for row in rows:
