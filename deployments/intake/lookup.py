@@ -115,7 +115,7 @@ class Lookup:
         word = row["unit"].casefold()
         found = self.units.get(word, [])
         coded = [unit for unit in found if unit.slug == word]
-        unit = (coded or found or [None])[0]
+        unit = next(iter(coded or found), None)
         if unit is None:
             self.reasons["unit"] = _("Satuan “%(name)s” tidak dikenal.") % {"name": row["unit"]}
         elif len(found) > 1 and not coded:
