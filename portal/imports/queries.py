@@ -56,6 +56,7 @@ class Choices:
     apply_good: bool = False
     discard: bool = False
     undo: bool = False
+    nothing: bool = False
     rejected: int = 0
 
 
@@ -150,6 +151,7 @@ def choices(job: ImportJob) -> Choices:
     return Choices(
         apply_all=checked and good > 0 and not job.refused,
         apply_good=checked and good > 0 and job.refused > 0,
+        nothing=checked and not good,
         discard=checked or job.state == ImportState.UPLOADED,
         undo=job.state == ImportState.APPLIED and bool(job.path) and job.applied > job.undone,
         rejected=job.refused + job.left_out if job.path and job.state not in WORKING else 0,

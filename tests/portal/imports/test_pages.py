@@ -82,6 +82,14 @@ def test_the_preview_shows_what_changes_and_why_not(enter, liaison_kpu):
     )
 
 
+def test_a_file_that_changes_nothing_says_so(enter, liaison_kpu):
+    make_station(as_of="2024-11-25")
+    job = checked(as_csv([station(1)]), liaison_kpu)
+    page = enter(liaison_kpu).get(reverse("imports:job", args=[job.pk]))
+    assert (page.context["may"].nothing, page.context["may"].apply_all) == (True, False)
+    assert "Tidak ada baris yang baru atau berubah." in page.content.decode()
+
+
 def test_the_refused_rows_are_taken_as_a_file(enter, liaison_kpu):
     job = checked(as_csv([station(1, Nomor="x")]), liaison_kpu)
     client = enter(liaison_kpu)
