@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.access import policy
 from portal.exports import kinds
+from portal.imports import kinds as imports
 
 
 class DeploymentsConfig(AppConfig):
@@ -11,6 +12,7 @@ class DeploymentsConfig(AppConfig):
     verbose_name = _("Gelar pasukan dan kesiapan")
 
     def ready(self):
+        from deployments.intake import PLACEMENTS, STRENGTHS  # noqa: PLC0415 (models are loaded)
         from deployments.rules import RULES  # noqa: PLC0415 (models are loaded only now)
         from deployments.views.files import NEEDS, STATIONS  # noqa: PLC0415 (models are loaded)
         from deployments.views.reinforcement_file import (  # noqa: PLC0415 (models are loaded)
@@ -21,3 +23,5 @@ class DeploymentsConfig(AppConfig):
         kinds.register(NEEDS)
         kinds.register(STATIONS)
         kinds.register(REINFORCEMENTS)
+        imports.register(STRENGTHS)
+        imports.register(PLACEMENTS)

@@ -11,10 +11,20 @@ from portal.access.needs import Needs
 from portal.access.permissions import Permission
 from portal.exports.api import ROUTES as EXPORTS
 from portal.home.api import ROUTES as SEARCH
+from portal.imports.api import ROUTES as IMPORTS
 from portal.notifications.api import ROUTES as NOTIFICATIONS
 from portal.registry.api import ROUTES as REGISTRY
 
-ROUTES = [*REGISTRY, *COORDINATION, *DEPLOYMENTS, *INCIDENTS, *NOTIFICATIONS, *EXPORTS, *SEARCH]
+ROUTES = [
+    *REGISTRY,
+    *COORDINATION,
+    *DEPLOYMENTS,
+    *INCIDENTS,
+    *NOTIFICATIONS,
+    *EXPORTS,
+    *IMPORTS,
+    *SEARCH,
+]
 
 
 class Root(APIRootView):

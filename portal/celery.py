@@ -27,6 +27,7 @@ TIMETABLE = (
     Job("deployments.fold_rollups", every=minutes(1)),
     Job("notifications.deliver", every=minutes(1)),
     Job("exports.sweep", every=minutes(15)),
+    Job("imports.sweep", every=minutes(15)),
     # Once a day, at an hour in WITA when little happens.
     Job("deployments.return_drawn", daily=time(0, 10)),
     Job("deployments.rebuild_rollups", daily=time(1, 30)),

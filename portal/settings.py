@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "portal.attachments",
     "portal.documents",
     "portal.exports",
+    "portal.imports",
     "portal.home",
     "coordination",
     "deployments",

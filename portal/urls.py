@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("portal.audit.urls")),
     path("", include("portal.attachments.urls")),
     path("", include("portal.exports.urls")),
+    path("", include("portal.imports.urls")),
     path("", include("portal.accounts.urls")),
     path("", include("coordination.urls")),
     path("", include("deployments.urls")),

@@ -17,8 +17,14 @@ from deployments.actions.expectations import advance, open_cut_offs, schedule_re
 from deployments.actions.folding import fold, rebuild
 from deployments.actions.intake import ImportedReport, import_reports
 from deployments.actions.ledger import reverse_transfer, settle, transfer
+from deployments.actions.levels import set_level
 from deployments.actions.patterns import end_guard_pattern, set_guard_pattern
-from deployments.actions.placements import change_deployment, move_deployment, place_deployment
+from deployments.actions.placements import (
+    change_deployment,
+    move_deployment,
+    place_deployment,
+    withdraw_deployment,
+)
 from deployments.actions.reinforcements import (
     ask_reinforcement,
     decline_need,
@@ -103,6 +109,7 @@ __all__ = [
     "save_draft",
     "schedule_reports",
     "set_guard_pattern",
+    "set_level",
     "set_participant",
     "set_tags",
     "settle",
@@ -110,4 +117,5 @@ __all__ = [
     "transfer",
     "verify_report",
     "withdraw_reinforcement",
+    "withdraw_deployment",
 ]

@@ -34,12 +34,12 @@ from portal.registry.models import Agency, Operation
 
 
 def settle(
-    deployment: Deployment, *, by: Actor, at: datetime, reason: str
+    deployment: Deployment, *, by: Actor, at: datetime, reason: str, void: bool = False
 ) -> list[StrengthTransfer]:
     """Make the ledger say what the deployment says; return the entries that were missing.
 
     Its days before today stay as they stand: a change of place or number is a move from today on.
-    Only its first and last day are facts that also mend the past.
+    Only its first and last day are facts that also mend the past. `void`: it never was, on no day.
     """
     with transaction.atomic():
         operation = deployment.operation
@@ -68,7 +68,7 @@ def settle(
             for side in (entry.source_id, entry.target_id)
             if side is not None
         }
-        wanted = plan(deployment, own, held, clock.local(at).date())
+        wanted = {} if void else plan(deployment, own, held, clock.local(at).date())
         sheet = Sheet(operation, by, at, reason, deployment.source, deployment.as_of, deployment)
         written = []
         for owner, head in heads.items():

@@ -165,6 +165,29 @@ def move_deployment(
     return current
 
 
+def withdraw_deployment(
+    deployment: Deployment, *, reason: str, by: Actor, at: datetime
+) -> Deployment:
+    """Take back what was entered by mistake and has not moved since: it is called off, and the
+    ledger is as if it never was. Again: no change."""
+    with transaction.atomic():
+        current = _locked(deployment, None)
+        if current.state == DeploymentState.CANCELLED:
+            return current
+        if current.version > 1 or current.moves.count() > 1:
+            raise Refused(_("Penempatan ini sudah berjalan atau diubah, jadi tetap."))
+        origin, before = current.state, digest(current)
+        current.state = DeploymentState.CANCELLED
+        _save(current, at)
+        _step(current, origin, by=by, at=at, note=reason)
+        after = digest(current)
+        record(
+            "deployment.withdraw", current, by=by, at=at, before=before, after=after, note=reason
+        )
+        follow(current, by=by, at=at, reason=reason, void=True)
+    return current
+
+
 def _locked(deployment: Deployment, version: int | None) -> Deployment:
     rows = Deployment.objects.select_related("unit__agency", "operation", "place", "stage")
     current = rows.select_for_update(of=("self",)).get(pk=deployment.pk)

@@ -77,6 +77,15 @@ def daily(accounts: Iterable[int], *, free: bool = False) -> dict[int, dict[date
     return {account: running(days) for account, days in moves.items()}
 
 
+def balance_on(accounts: Iterable[int], on: date) -> dict[int, int]:
+    """Per account how many stand there at the end of that day."""
+    wanted = set(accounts)
+    return {
+        account: next((people for day, people in reversed(days.items()) if day <= on), 0)
+        for account, days in daily(wanted).items()
+    }
+
+
 def running(moves: dict[date, int]) -> dict[date, int]:
     """Changes per day as balances per day, in the order of the days."""
     balance, found = 0, {}

@@ -12,6 +12,8 @@ class Permission(StrEnum):
     NOTIFICATION_VIEW = "notification.view"
     REGISTRY_VIEW = "registry.view"
     REGISTRY_EDIT = "registry.edit"
+    UNIT_EDIT = "unit.edit"
+    STATION_EDIT = "station.edit"
     PEOPLE_VIEW = "people.view"
     PEOPLE_EDIT = "people.edit"
     AUDIT_VIEW = "audit.view"
@@ -59,6 +61,7 @@ class Permission(StrEnum):
     STATION_TAG = "station.tag"
     ROLLUP_VIEW = "rollup.view"
     EXPORT_CREATE = "export.create"
+    IMPORT_CREATE = "import.create"
 
     INCIDENT_VIEW = "incident.view"
     INCIDENT_REPORT = "incident.report"

@@ -60,6 +60,9 @@ ROLES: dict[str, frozenset[P]] = {
         P.INCIDENT_REPORT,
         P.INCIDENT_HANDLE,
         P.ATTACHMENT_ADD,
+        P.IMPORT_CREATE,
+        P.UNIT_EDIT,
+        P.STATION_EDIT,
     },
     Role.POSKO_OPERATOR: _EVERYBODY
     | {
@@ -110,6 +113,9 @@ ROLES: dict[str, frozenset[P]] = {
         P.INCIDENT_REPORT,
         P.INCIDENT_HANDLE,
         P.ATTACHMENT_ADD,
+        P.IMPORT_CREATE,
+        P.UNIT_EDIT,
+        P.STATION_EDIT,
     },
     Role.COMMANDER: _EVERYBODY
     | _READS
@@ -123,7 +129,16 @@ ROLES: dict[str, frozenset[P]] = {
     },
     Role.AUDITOR: _EVERYBODY | _READS | {P.AUDIT_VIEW, P.PEOPLE_VIEW},
     Role.ADMINISTRATOR: _EVERYBODY
-    | {P.PEOPLE_VIEW, P.PEOPLE_EDIT, P.REGISTRY_EDIT, P.LADDER_EDIT, P.FORM_EDIT},
+    | {
+        P.PEOPLE_VIEW,
+        P.PEOPLE_EDIT,
+        P.REGISTRY_EDIT,
+        P.UNIT_EDIT,
+        P.STATION_EDIT,
+        P.IMPORT_CREATE,
+        P.LADDER_EDIT,
+        P.FORM_EDIT,
+    },
 }
 
 

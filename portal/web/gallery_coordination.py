@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 def examples(now: datetime) -> dict[str, Any]:
@@ -20,6 +21,7 @@ def examples(now: datetime) -> dict[str, Any]:
         ],
         "quorum": {"present": 4, "seats": 9, "needed": 5, "heads": 6, "reached": False},
         "ladder": ladder(now),
+        "import_rows": import_rows(),
         "views": [
             {"name": _("Semua"), "current": False},
             {"name": _("Terlambat di instansi kita"), "current": True},
@@ -40,6 +42,30 @@ def agenda(now: datetime) -> list[dict[str, Any]]:
     ]
     plain = {"heading": "", "shown": True, "took": None, "running": False}
     return [plain | line | {"number": number} for number, line in enumerate(lines, start=1)]
+
+
+def import_rows() -> list[dict[str, Any]]:
+    """A row that is new, one that changes, one that cannot be taken."""
+    return [
+        {
+            "line": 2,
+            "subject": "63.03.01-001",
+            "verdict": ("success", pgettext("baris", "Baru")),
+            "facts": [(_("Nama"), "TPS 1"), (_("Pemilih"), "480")],
+        },
+        {
+            "line": 3,
+            "subject": "63.03.01-002",
+            "verdict": ("info", pgettext("baris", "Berubah")),
+            "changes": [(_("Pemilih"), "2.041", "2.050")],
+        },
+        {
+            "line": 4,
+            "subject": "63.03.01-003",
+            "verdict": ("danger", pgettext("baris", "Ditolak")),
+            "reasons": [(_("Pemilih") + " H4", _("2,041 bermakna ganda."))],
+        },
+    ]
 
 
 def week() -> list[dict[str, Any]]:

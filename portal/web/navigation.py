@@ -126,6 +126,7 @@ ITEMS = [
         Permission.EVENT_VIEW,
         FORCES,
     ),
+    NavItem(_("Impor"), "imports:job_list", "upload", Permission.IMPORT_CREATE, FORCES),
     NavItem(
         _("Kejadian"),
         "incidents:incident_list",

@@ -19,7 +19,8 @@ TABLE = {
     "directive.delegate obligation.answer obligation.verify comment.write lesson.raise "
     "lesson.follow readiness.submit readiness.verify deployment.edit event.plan pattern.edit "
     "reinforcement.ask reinforcement.answer roster.view roster.edit roster.unmask "
-    "station.classify station.tag incident.report incident.handle attachment.add",
+    "station.classify station.tag incident.report incident.handle attachment.add import.create "
+    "unit.edit station.edit",
     Role.POSKO_OPERATOR: f"{EVERYBODY} situation.view directive.view obligation.view "
     "obligation.answer deployment.view event.view station.classify station.tag readiness.view "
     "readiness.submit rollup.view incident.view "
@@ -29,11 +30,12 @@ TABLE = {
     "minutes.write minutes.publish minutes.sign directive.issue obligation.verify comment.write "
     "lesson.raise lesson.follow deployment.edit event.plan form.edit pattern.edit "
     "station.classify station.tag readiness.verify incident.report incident.handle attachment.add "
-    "reinforcement.ask reinforcement.answer roster.view",
+    "reinforcement.ask reinforcement.answer roster.view import.create unit.edit station.edit",
     Role.COMMANDER: f"{EVERYBODY} {READERS} meeting.attend minutes.sign directive.issue "
     "obligation.verify comment.write roster.view",
     Role.AUDITOR: f"{EVERYBODY} {READERS} audit.view people.view",
-    Role.ADMINISTRATOR: f"{EVERYBODY} people.view people.edit registry.edit ladder.edit form.edit",
+    Role.ADMINISTRATOR: f"{EVERYBODY} people.view people.edit registry.edit ladder.edit form.edit "
+    "import.create unit.edit station.edit",
 }
 
 

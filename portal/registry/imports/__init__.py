@@ -1,0 +1,6 @@
+"""The registry's lists that come in as files."""
+
+from portal.registry.imports.stations import STATIONS
+from portal.registry.imports.units import UNITS
+
+__all__ = ["STATIONS", "UNITS"]
