@@ -12,6 +12,7 @@ from deployments.actions.rollup_sql import (
     REGION_KEYS,
     REMAINDERS,
     SUMS,
+    TALLIES,
     TREE,
     UNIT_KEY,
     UNIT_KEYS,
@@ -102,13 +103,25 @@ def events(key: str, people: dict[str, str]) -> str:
         f" WHERE {scoped('e')} AND e.state IN ('received', 'received_late', 'partial', 'conflict')"
     )
     late = f"{arrived} AND e.late"
+    came = (
+        "deployments_expectedreport e JOIN deployments_readinessreport r ON r.id = e.report_id"
+        f" WHERE {scoped('e')}"
+        " AND e.state NOT IN ('waiting', 'missing', 'overdue', 'returned')"
+    )
+    never = f"{expected} AND e.state IN ('waiting', 'missing', 'overdue', 'returned')"
+    silent = {"tally_waiting": "-1", "tally_missing": "1"}
+    answer = {name: f"({which})::int" for name, which in TALLIES.items()}
+    left = {
+        "tally_waiting": f"{answer['tally_waiting']} - (NOT e.late)::int",
+        "tally_missing": f"{answer['tally_missing']} - e.late::int",
+    }
     doubted = (
         "deployments_expectedreport e JOIN deployments_readinessreport r ON r.id = e.report_id"
         f" WHERE {scoped('e')} AND e.state = 'quarantined' AND e.late"
     )
     return " UNION ALL ".join(
         (
-            event(key, "e.cut_off_at", expected, expected="1"),
+            event(key, "e.cut_off_at", expected, expected="1", tally_waiting="1"),
             event(
                 key,
                 "r.submitted_at",
@@ -121,12 +134,9 @@ def events(key: str, people: dict[str, str]) -> str:
             ),
             event(key, "e.due_at", late, missing="1"),
             event(key, "r.submitted_at", late, missing="-1"),
-            event(
-                key,
-                "e.due_at",
-                f"{expected} AND e.state IN ('waiting', 'missing', 'overdue', 'returned')",
-                missing="1",
-            ),
+            event(key, "e.due_at", never, missing="1", **silent),
+            event(key, "e.due_at", f"{came} AND e.late", **silent),
+            event(key, "r.submitted_at", came, **{**answer, **left}),
             event(key, "r.submitted_at", doubted, late="1"),
             event(
                 key, "e.overdue_at", f"{expected} AND e.state IN ('waiting', 'overdue')", late="1"

@@ -7,13 +7,20 @@ kind there are a level recomputed from the level below, and everything recompute
 
 from collections.abc import Iterable
 
-SUMS = ("expected", "received", "late", "missing", "verified")
+from deployments.enums import TALLY_OF
+
+TALLIES = {
+    f"tally_{tally}": f"e.state IN ({', '.join(repr(str(state)) for state in states)})"
+    for tally, states in TALLY_OF.items()
+}
+"""Each expected report counts in one of these columns: its name, and whose reports are in it."""
+SUMS = ("expected", "received", "late", "missing", *TALLIES, "verified")
 PEOPLE = ("total", "present", "engaged", "standby", "reserve")
 FIGURES = (*SUMS, *PEOPLE, "conflicts")
 KEY = "operation_id, region_id, agency_id, cut_off_at"
 UNIT_KEY = "operation_id, unit_id, cut_off_at"
 
-EXPECTED = """
+EXPECTED = f"""
     count(*) AS expected,
     count(*) FILTER (
         WHERE e.state IN ('received', 'received_late', 'partial', 'conflict')
@@ -21,7 +28,8 @@ EXPECTED = """
     count(*) FILTER (
         WHERE e.state = 'overdue' OR e.late AND e.state NOT IN ('missing', 'returned', 'waiting')
     ) AS late,
-    count(*) FILTER (WHERE e.state IN ('missing', 'overdue', 'returned')) AS missing
+    count(*) FILTER (WHERE e.state IN ('missing', 'overdue', 'returned')) AS missing,
+    {", ".join(f"count(*) FILTER (WHERE {which}) AS {name}" for name, which in TALLIES.items())}
 """
 # A report stands at its home without what its own districts account for, and without what was ruled
 # on between two units: there the number that stands counts, at its district, and no other.
@@ -52,6 +60,8 @@ CONFLICT = (
     " FILTER (WHERE l.ruled IS DISTINCT FROM false) > 1)::int"
 )
 COLUMNS = ", ".join((*FIGURES, "as_of"))
+NO_SUMS = ", ".join("0" for name in SUMS if name != "verified")
+"""What a report or a line adds to the counts of expected ones."""
 
 
 def prefixed(alias: str, names: Iterable[str]) -> str:
@@ -162,12 +172,12 @@ REGION_WHOLE = f"""
         FROM deployments_expectedreport e WHERE {scoped("e")}
         GROUP BY 1, 2, 3, 4
         UNION ALL
-        SELECT r.operation_id, r.region_id, r.agency_id, r.cut_off_at, 0, 0, 0, 0,
+        SELECT r.operation_id, r.region_id, r.agency_id, r.cut_off_at, {NO_SUMS},
             (r.state = 'verified')::int, {REMAINDER}, 0, r.submitted_at
         FROM deployments_readinessreport r {ALL_LINES}
         WHERE {scoped("r")} AND r.state IN ('submitted', 'verified')
         UNION ALL
-        SELECT r.operation_id, l.region_id, l.agency_id, l.cut_off_at, 0, 0, 0, 0, 0,
+        SELECT r.operation_id, l.region_id, l.agency_id, l.cut_off_at, {NO_SUMS}, 0,
             {LINES}, {CONFLICT}, max(r.submitted_at)
         FROM deployments_readinessline l
         JOIN deployments_readinessreport r

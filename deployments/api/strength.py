@@ -102,6 +102,18 @@ class RollupQuery(serializers.Serializer):
     at = serializers.DateTimeField(required=False, default=None)
 
 
+class StatesSerializer(serializers.Serializer):
+    """Expected reports, each counted in one of these; they add up to `expected_reports`."""
+
+    waiting = serializers.IntegerField()
+    missing = serializers.IntegerField()
+    late = serializers.IntegerField()
+    partial = serializers.IntegerField()
+    complete = serializers.IntegerField()
+    conflict = serializers.IntegerField()
+    quarantined = serializers.IntegerField()
+
+
 class RollupSerializer(serializers.Serializer):
     """One agency in one region. Persons and numbers of reports; null: not known.
 
@@ -128,6 +140,7 @@ class RollupSerializer(serializers.Serializer):
     received_reports = serializers.IntegerField()
     late_reports = serializers.IntegerField()
     missing_reports = serializers.IntegerField()
+    states = StatesSerializer(allow_null=True)
     total = serializers.IntegerField()
     present = serializers.IntegerField()
     reported_engaged = serializers.IntegerField()

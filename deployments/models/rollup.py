@@ -5,11 +5,16 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from deployments.enums import Tally
 from deployments.models.scope import own_forces
 
 
 class Counted(models.Model):
     """What a roll-up counts at one cut-off: reports, the people in them, and the newest source.
+
+    Every expected report counts in one `tally_…`, so they add up to `expected`; they are empty in
+    what was written before they were counted apart. `late` and `missing` overlap: who is silent
+    after the day of the cut-off is in both.
 
     Its rows are found by their whole place. An index on one part of it alone would only lead the
     planner astray.
@@ -24,6 +29,13 @@ class Counted(models.Model):
     late = models.PositiveIntegerField(default=0)
     missing = models.PositiveIntegerField(default=0)
     verified = models.PositiveIntegerField(default=0)
+    tally_waiting = models.PositiveIntegerField(null=True)
+    tally_missing = models.PositiveIntegerField(null=True)
+    tally_late = models.PositiveIntegerField(null=True)
+    tally_partial = models.PositiveIntegerField(null=True)
+    tally_complete = models.PositiveIntegerField(null=True)
+    tally_conflict = models.PositiveIntegerField(null=True)
+    tally_quarantined = models.PositiveIntegerField(null=True)
     total = models.PositiveIntegerField(default=0)
     present = models.PositiveIntegerField(default=0)
     engaged = models.PositiveIntegerField(default=0)
@@ -34,6 +46,18 @@ class Counted(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def states(self) -> dict[str, int] | None:
+        """The expected reports by Tally; None where they were not counted apart yet."""
+        counts = {tally.value: getattr(self, f"tally_{tally}") for tally in Tally}
+        return None if None in counts.values() else counts
+
+
+def tallies_add_up(name: str) -> models.CheckConstraint:
+    """Every expected report is counted once; an empty sum, of rows from before, passes."""
+    total = sum((F(f"tally_{tally}") for tally in list(Tally)[1:]), F(f"tally_{Tally.WAITING}"))
+    return models.CheckConstraint(condition=Q(expected=total), name=name)
 
 
 class VersionQuerySet(models.QuerySet):
@@ -87,7 +111,8 @@ class Rollup(Place, Counted):
         constraints = [
             models.UniqueConstraint(
                 fields=["operation", "cut_off_at", "agency", "region"], name="rollup_once"
-            )
+            ),
+            tallies_add_up("rollup_tallies_add_up"),
         ]
 
     def __str__(self) -> str:
@@ -108,6 +133,7 @@ class RollupVersion(Place, Version):
                 condition=Q(until__isnull=True) | Q(until__gte=F("since")),
                 name="rollup_version_ends_after_start",
             ),
+            tallies_add_up("rollup_version_tallies_add_up"),
         ]
         indexes = [
             models.Index(
@@ -131,7 +157,8 @@ class UnitRollup(Counted):
         constraints = [
             models.UniqueConstraint(
                 fields=["operation", "cut_off_at", "unit"], name="unit_rollup_once"
-            )
+            ),
+            tallies_add_up("unit_rollup_tallies_add_up"),
         ]
 
     def __str__(self) -> str:
@@ -156,6 +183,7 @@ class UnitRollupVersion(Version):
                 condition=Q(until__isnull=True) | Q(until__gte=F("since")),
                 name="unit_rollup_version_ends_after_start",
             ),
+            tallies_add_up("unit_rollup_version_tallies_add_up"),
         ]
         indexes = [
             models.Index(

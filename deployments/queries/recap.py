@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from deployments.enums import light_for
 from deployments.models import RollupVersion, UnitRollupVersion
 from deployments.models.scope import sees_all
 from deployments.queries.places import PROVINCE
+from deployments.queries.reported import TALLIES
 from deployments.queries.rollup import latest_cut_off, rollup_levels
 from deployments.queries.strength import StrengthRow, grouped
 from portal.access.actor import Actor
@@ -28,7 +29,7 @@ PARTS = {
 class RecapRow:
     """One place, unit or stage: numbers of reports, and the persons in those received. `key` names
     it in an address; `opens` says that it has parts of its own. `light` is "" where nothing is
-    expected."""
+    expected. `states`: expected reports by Tally; None where they were not counted apart yet."""
 
     key: str
     name: str
@@ -40,6 +41,7 @@ class RecapRow:
     present: int
     total: int
     conflicts: int
+    states: dict[str, int] | None
     light: str
     as_of: datetime | None
     opens: bool = False
@@ -95,6 +97,7 @@ def _of_region(row: StrengthRow, *, opens: bool = False) -> RecapRow:
         present=row.present,
         total=row.total,
         conflicts=sum(part.conflict for part in parts),
+        states=row.states,
         light=row.light,
         as_of=max((p.reports_as_of for p in parts if p.reports_as_of), default=None),
         opens=opens and not row.undistributed,
@@ -137,6 +140,7 @@ def _of_unit(version: Any) -> RecapRow:
         key=version.unit.slug,
         name=version.unit.short_name,
         **counts,
+        states=version.states,
         light=light_name(counts),
         as_of=version.as_of,
         opens=version.parts > 0,
@@ -158,7 +162,13 @@ def stage_recap(operation: Operation, at: datetime, *, agency: str | None) -> Re
     )
     if agency:
         versions = versions.filter(agency__slug=agency)
-    sums = {name: Sum(name) for name in COUNTS} | {"newest": Max("as_of")}
+    states = {f"all_{name}": Sum(column) for name, column in TALLIES.items()}
+    sums = {
+        **{name: Sum(name) for name in COUNTS},
+        **states,
+        "newest": Max("as_of"),
+        "uncounted": Count("pk", filter=Q(tally_waiting=None)),
+    }
     cut_offs = list(versions.values("cut_off_at").annotate(**sums).order_by("cut_off_at"))
     rows = []
     for stage in operation.stages.order_by("starts_at", "position"):
@@ -177,6 +187,9 @@ def _of_stage(stage: Stage, cut_offs: list[dict[str, Any]]) -> RecapRow:
         key=stage.key,
         name=stage.label,
         **{name: sum(row[name] for row in cut_offs) for name in added},
+        states=None
+        if any(row["uncounted"] for row in cut_offs)
+        else {name: sum(row[f"all_{name}"] for row in cut_offs) for name in TALLIES},
         present=last["present"],
         total=last["total"],
         light=light_name(last),

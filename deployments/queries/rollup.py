@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Exists, Max, OuterRef, Subquery
 
@@ -12,34 +11,18 @@ from deployments.enums import AccountPart, Light, light_for
 from deployments.models import (
     ExpectedReport,
     ReadinessReport,
-    RollupVersion,
     StrengthDeclaration,
 )
 from deployments.queries.ledger import positions
 from deployments.queries.needs import guard_needs
 from deployments.queries.places import PROVINCE, parent_code
+from deployments.queries.reported import LIGHT_FROM, Reported
 from deployments.queries.rows import RollupRow
 from portal import clock
 from portal.registry.models import Agency, Operation, Region
 
 LEVELS = (Region.Level.PROVINCE, Region.Level.REGENCY, Region.Level.DISTRICT)
 DEPTH = {level: depth for depth, level in enumerate(LEVELS)}
-REPORTED = (
-    "expected",
-    "received",
-    "late",
-    "missing",
-    "verified",
-    "total",
-    "present",
-    "engaged",
-    "standby",
-    "reserve",
-    "conflicts",
-)
-
-
-LIGHT_FROM = ("expected", "received", "present", "total")
 
 
 def latest_cut_off(operation: Operation, at: datetime) -> datetime | None:
@@ -116,8 +99,7 @@ class _Reader:
         }
         self.places = self._places()
         self.needs = guard_needs(self.operation, self.at)
-        self.reported = self._reported()
-        self.parts = self._parts()
+        self.reported = Reported(operation, at, self.cut_off, self.agencies, self.regions)
         self.silent = self._silent()
 
     def rows(self, level: str, within: str | None) -> list[RollupRow]:
@@ -138,14 +120,14 @@ class _Reader:
 
     def _in_play(self) -> list[Agency]:
         present = set(self.declared) | {agency for agency, _code in self.places}
-        present |= {agency for agency, _code in self.reported}
+        present |= {agency for agency, _code in self.reported.rows}
         return [agency for pk, agency in self.agencies.items() if pk in present]
 
     def _has_own(self, code: str, agency: int) -> bool:
         """The province's own row always stands, so that the columns visibly add up."""
         if code == PROVINCE or self.places.get((agency, code)):
             return True
-        return any(self._own_reports(agency, code).values())
+        return any(self.reported.own(agency, code).values())
 
     def _places(self) -> dict[tuple[int, str], _Place]:
         found: dict[tuple[int, str], _Place] = defaultdict(_Place)
@@ -163,18 +145,6 @@ class _Reader:
         while code not in self.regions:
             code = parent_code(code)
         return code
-
-    def _reported(self) -> dict[tuple[int, str], dict[str, Any]]:
-        rollups = RollupVersion.objects.known_at(self.at).filter(
-            operation=self.operation,
-            cut_off_at=self.cut_off,
-            agency__in=self.agencies,
-            region__in=self.regions,
-        )
-        return {
-            (row["agency_id"], row["region_id"]): row
-            for row in rollups.values("agency_id", "region_id", "as_of", *REPORTED)
-        }
 
     def _silent(self) -> dict[tuple[int, str], datetime]:
         """Since when the longest-silent missing unit has said nothing, by agency and region."""
@@ -197,31 +167,12 @@ class _Reader:
         prefix = f"{code}."
         return [c for a, c in keys if a == agency and (c == code or c.startswith(prefix))]
 
-    def _own_reports(self, agency: int, code: str) -> dict[str, int]:
-        """The region's reports without those that its parts account for."""
-        whole = self.reported.get((agency, code))
-        parts = self.parts.get((agency, code), {})
-        return {name: (whole[name] if whole else 0) - parts.get(name, 0) for name in REPORTED}
-
-    def _parts(self) -> dict[tuple[int, str], dict[str, int]]:
-        """Per region the sum of the regions right below it."""
-        found: dict[tuple[int, str], dict[str, int]] = {}
-        for (agency, code), row in self.reported.items():
-            sums = found.setdefault((agency, parent_code(code)), dict.fromkeys(REPORTED, 0))
-            for name in REPORTED:
-                sums[name] += row[name]
-        return found
-
     def _row(self, region: Region, agency: Agency, *, own_only: bool) -> RollupRow:
         code, pk = region.code, agency.pk
         codes = [code] if own_only else self._below(code, self.places, pk)
         places = [self.places[pk, part] for part in codes if (pk, part) in self.places]
-        whole = self.reported.get((pk, code))
-        reports = (
-            self._own_reports(pk, code)
-            if own_only
-            else {name: whole[name] if whole else 0 for name in REPORTED}
-        )
+        whole = self.reported.rows.get((pk, code))
+        reports = self.reported.own(pk, code) if own_only else self.reported.whole(pk, code)
         declaration = self.declared.get(pk)
         people = sum(place.people for place in places)
         missing_people = self._not_itemised(pk) if code == PROVINCE else 0
@@ -252,6 +203,7 @@ class _Reader:
             late_reports=reports["late"],
             missing_reports=reports["missing"],
             verified_reports=reports["verified"],
+            states=self.reported.states(pk, code, own_only=own_only),
             total=reports["total"],
             present=reports["present"],
             reported_engaged=reports["engaged"],
@@ -292,7 +244,7 @@ class _Reader:
     def _light(self, region: Region, agency: int, reports: dict[str, int]) -> str:
         if region.level == Region.Level.DISTRICT and not reports["total"]:
             # No report is expected from a district; it is silent with the regency around it.
-            above = self.reported.get((agency, parent_code(region.code)))
+            above = self.reported.rows.get((agency, parent_code(region.code)))
             return Light.SILENT.value if above and above["expected"] else ""
         light = light_for(**{name: reports[name] for name in LIGHT_FROM})
         return light.value if light else ""

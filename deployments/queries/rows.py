@@ -19,6 +19,9 @@ class RollupRow:
     `reported_*` add up the reports received; who is silent is in no sum. `light` is "" where no
     report is expected. `as_of`: newest source of any figure; `reports_as_of`: newest report.
 
+    `states`: the expected reports by Tally, each in one; they add up to `expected_reports`. None:
+    the moment lies before they were counted apart.
+
     `undistributed`: what the agency has in this wider region without saying in which part of it;
     only with these rows do the rows of a level add up to the whole.
     """
@@ -41,6 +44,7 @@ class RollupRow:
     late_reports: int
     missing_reports: int
     verified_reports: int
+    states: dict[str, int] | None
     total: int
     present: int
     reported_engaged: int

@@ -1,9 +1,10 @@
 """The table of strength: the roll-up's rows with regions down and agencies across."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from deployments.enums import light_for
+from deployments.enums import Tally, light_for
 from deployments.models import StrengthDeclaration
 from deployments.queries.rollup import rollup_levels
 from deployments.queries.rows import RollupRow
@@ -30,7 +31,7 @@ class AgencyStrength:
 
 @dataclass(frozen=True)
 class StrengthRow:
-    """One region with all agencies. `need` and `gap` as in RollupRow; None: not known."""
+    """One region with all agencies. `need`, `gap`, `states` as in RollupRow; None: not known."""
 
     region: str
     region_name: str
@@ -46,6 +47,7 @@ class StrengthRow:
     expected: int
     received: int
     late: int
+    states: dict[str, int] | None
     total: int
     present: int
     light: str
@@ -95,10 +97,19 @@ def combine(rows: list[RollupRow]) -> StrengthRow:
         gap=sum(gaps) if gaps else None,
         **reports,
         late=sum(row.late_reports for row in rows),
+        states=add_states(row.states for row in rows),
         light=light.value if light else next((row.light for row in rows if row.light), ""),
         silent_since=min(since, default=None),
         conflict=any(row.conflict for row in rows),
     )
+
+
+def add_states(counts: Iterable[Mapping[str, int] | None]) -> dict[str, int] | None:
+    """Expected reports by Tally, added up; None if one of the parts is not known."""
+    known = list(counts)
+    if any(one is None for one in known):
+        return None
+    return {tally.value: sum(one[tally.value] for one in known if one) for tally in Tally}
 
 
 def grouped(rows: list[RollupRow]) -> list[StrengthRow]:

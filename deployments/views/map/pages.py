@@ -15,6 +15,7 @@ from deployments.maps.measures import measures
 from deployments.maps.scene import line_of
 from deployments.maps.shading import CLASS_LABELS
 from deployments.maps.words import age, short_or_over
+from deployments.queries.pages import tally_counts
 from deployments.queries.strength import combine
 from deployments.views.map.choice import (
     PROVINCE,
@@ -130,6 +131,12 @@ def panel_context(
     panel = queries.region_panel(request.actor, operation, code, choice.at or now)
     return {
         "panel": panel,
+        "panel_states": tally_counts(
+            panel.whole.states if panel.whole else None,
+            reverse("deployments:readiness_list"),
+            panel.cut_off_at,
+            region=code,
+        ),
         "panel_line": line_of(panel.whole) if panel.whole else None,
         "panel_units": [(unit, age(unit.age_minutes)) for unit in panel.units],
         "panel_rows": [(row, line_of(combine([row]))) for row in panel.agencies],
