@@ -11,6 +11,7 @@ from deployments.views import (
     recap,
     report_forms,
     review,
+    shares,
     stations,
     strength,
 )
@@ -33,6 +34,8 @@ urlpatterns = [
     path("kuat-personel/unduh/", strength.export_strength, name="export_strength"),
     path("kuat-personel/penempatan/", deployments.deployment_list, name="deployment_list"),
     path("kuat-personel/penempatan/baru/", deployments.deployment_create, name="deployment_create"),
+    path("kuat-personel/bagian/", shares.share_list, name="share_list"),
+    path("kuat-personel/bagian/<slug:slug>/", shares.share_edit, name="share_edit"),
     path("kuat-personel/nyatakan/", ledger.declare, name="declare"),
     path("kuat-personel/mutasi/", ledger.statement, name="statement"),
     path("kuat-personel/mutasi/unduh/", ledger.export_statement, name="export_statement"),

@@ -29,6 +29,7 @@ from deployments.actions.report_forms import (
     publish_form,
 )
 from deployments.actions.reports import drop_draft, lines_of, save_draft, submit_report
+from deployments.actions.shares import declare_shares
 from deployments.actions.stations import classify_stations, load_classes, load_tags, set_tags
 from deployments.actions.strength import declare_strength
 
@@ -47,6 +48,7 @@ __all__ = [
     "classify_stations",
     "copy_form",
     "decide_conflict",
+    "declare_shares",
     "declare_strength",
     "drop_draft",
     "drop_field",

@@ -37,6 +37,7 @@ from deployments.enums.light import (
     Light,
     light_for,
     light_of,
+    light_of_many,
     worst,
 )
 from deployments.enums.report import (
@@ -121,5 +122,6 @@ __all__ = [
     "ikp_class",
     "light_for",
     "light_of",
+    "light_of_many",
     "worst",
 ]

@@ -20,11 +20,14 @@ from deployments.models.review import (
 )
 from deployments.models.rollup import (
     DirtyKey,
+    GroupRollup,
+    GroupRollupVersion,
     Rollup,
     RollupVersion,
     UnitRollup,
     UnitRollupVersion,
 )
+from deployments.models.shares import DistrictShare
 from deployments.models.stations import (
     DisagreementRule,
     StationClass,
@@ -42,11 +45,14 @@ __all__ = [
     "DeploymentMove",
     "DirtyKey",
     "DisagreementRule",
+    "DistrictShare",
     "EventFinding",
     "EventParticipant",
     "ExpectedReport",
     "FormField",
     "FormGroup",
+    "GroupRollup",
+    "GroupRollupVersion",
     "GuardPattern",
     "OddityRule",
     "ReadinessGroup",

@@ -147,7 +147,8 @@ class RollupVersion(Place, Version):
 
 
 class UnitRollup(Counted):
-    """The readiness of one unit and of all below it in its agency's tree, at one cut-off."""
+    """The readiness of one unit and of all below it in its agency's tree, at one cut-off. A unit
+    with nobody below it has no row: what it has is its report."""
 
     unit = models.ForeignKey("registry.Unit", models.PROTECT, related_name="+", db_index=False)
 
@@ -194,6 +195,75 @@ class UnitRollupVersion(Version):
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.since:%Y-%m-%d %H:%M}"
+
+
+class Lights(models.Model):
+    """How many reports of a place have which light in one group of their form. Silent: they left
+    the group open. `mandatory`: how many of them had to answer it."""
+
+    operation = models.ForeignKey(
+        "registry.Operation", models.PROTECT, related_name="+", db_index=False
+    )
+    cut_off_at = models.DateTimeField(_("Batas waktu"))
+    group_key = models.SlugField(_("Bagian"), max_length=40, db_index=False)
+    ready = models.PositiveIntegerField(default=0)
+    conditional = models.PositiveIntegerField(default=0)
+    not_ready = models.PositiveIntegerField(default=0)
+    silent = models.PositiveIntegerField(default=0)
+    mandatory = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+class GroupRollup(Place, Lights):
+    """The lights of one agency's reports in one region at one cut-off, per group of the form."""
+
+    class Meta:
+        verbose_name = _("rekapitulasi bagian")
+        verbose_name_plural = _("rekapitulasi bagian")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["operation", "cut_off_at", "agency", "region", "group_key"],
+                name="group_rollup_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region_id} {self.group_key} {self.cut_off_at:%Y-%m-%d %H:%M}"
+
+
+class GroupRollupVersion(Place, Lights):
+    """The lights as they stood from `since` to `until`; guarded like every version."""
+
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("riwayat rekapitulasi bagian")
+        verbose_name_plural = _("riwayat rekapitulasi bagian")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["operation", "cut_off_at", "agency", "region", "group_key"],
+                condition=Q(until__isnull=True),
+                name="group_rollup_version_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+                name="group_rollup_version_ends_after_start",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["operation", "cut_off_at", "agency", "region", "group_key", "since"],
+                name="group_rollup_version_place",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region_id} {self.group_key} {self.since:%Y-%m-%d %H:%M}"
 
 
 class DirtyKey(models.Model):

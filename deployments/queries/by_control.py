@@ -6,6 +6,7 @@ from datetime import datetime
 from deployments.enums import AccountPart
 from deployments.queries.ledger import positions
 from deployments.queries.places import parent_code
+from deployments.queries.shares import spread
 from portal import clock
 from portal.registry.models import Agency, Operation
 
@@ -17,7 +18,7 @@ def chosen_people(
     moment; `agency` and `controller` are slugs, empty for any."""
     ids = dict(Agency.objects.values_list("slug", "pk"))
     found: Counter[str] = Counter()
-    for place in positions(operation, clock.local(at).date(), at):
+    for place in spread(positions(operation, clock.local(at).date(), at), at):
         if place.part == AccountPart.NOT_ITEMISED:
             continue
         if agency and place.agency != ids.get(agency):

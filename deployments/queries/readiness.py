@@ -179,7 +179,7 @@ def last_report(unit: Unit, before: datetime) -> ReadinessReport | None:
 def conflict_rows(cut_off_at: datetime, agency_id: int | None = None) -> list[ReadinessLine]:
     """Lines in which two units of one agency give different numbers for the same district."""
     lines = (
-        ReadinessLine.objects.filter(cut_off_at=cut_off_at, report__state__in=COUNTED)
+        ReadinessLine.objects.filter(cut_off_at=cut_off_at, report__state__in=COUNTED, split=False)
         .select_related("report__unit", "region")
         .order_by("region_id", F("covered").desc(), "report__unit__path")
     )

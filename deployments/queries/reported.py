@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from deployments.enums import Tally
-from deployments.models import RollupVersion
+from deployments.models import GroupRollupVersion, RollupVersion
+from deployments.queries.group_lights import COUNTS, Groups, add_groups
 from deployments.queries.places import parent_code
 from portal.registry.models import Operation
 
@@ -24,7 +25,6 @@ REPORTED = (
     "conflicts",
 )
 TALLIES = {tally.value: f"tally_{tally}" for tally in Tally}
-LIGHT_FROM = ("expected", "received", "present", "total")
 
 
 class Reported:
@@ -45,6 +45,13 @@ class Reported:
             (row["agency_id"], row["region_id"]): row
             for row in found.values("agency_id", "region_id", "as_of", *REPORTED, *TALLIES.values())
         }
+        lights = GroupRollupVersion.objects.known_at(at).filter(
+            operation=operation, cut_off_at=cut_off, agency__in=agencies, region__in=regions
+        )
+        self.lights: dict[tuple[int, str], dict[str, dict[str, int]]] = defaultdict(dict)
+        for row in lights.values("agency_id", "region_id", "group_key", *COUNTS):
+            place = (row["agency_id"], row["region_id"])
+            self.lights[place][row["group_key"]] = {name: row[name] for name in COUNTS}
         self.inside: dict[tuple[int, str], list[dict[str, Any]]] = defaultdict(list)
         """Per region the rows of the regions right below it."""
         for (agency, code), row in self.rows.items():
@@ -78,4 +85,19 @@ class Reported:
         return {
             name: row[column] - sum(part[column] for part in parts)
             for name, column in TALLIES.items()
+        }
+
+    def groups(self, agency: int, code: str, *, own_only: bool) -> Groups:
+        """The lights of the groups of the region's reports, or of those of none of its parts."""
+        whole = self.lights.get((agency, code), {})
+        if not own_only:
+            return whole
+        parts = add_groups(
+            groups
+            for (owner, part), groups in self.lights.items()
+            if owner == agency and parent_code(part) == code
+        )
+        return {
+            key: {name: counts[name] - parts.get(key, {}).get(name, 0) for name in COUNTS}
+            for key, counts in whole.items()
         }

@@ -5,19 +5,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, Max, OuterRef, Subquery
+from django.db.models import Exists, Max, OuterRef, Q, Subquery
 
-from deployments.enums import AccountPart, Light, light_for
+from deployments.enums import AccountPart, Light
 from deployments.models import (
     ExpectedReport,
     ReadinessReport,
     StrengthDeclaration,
 )
+from deployments.queries.group_lights import Groups, place_light
 from deployments.queries.ledger import positions
+from deployments.queries.lights import scales
 from deployments.queries.needs import guard_needs
 from deployments.queries.places import PROVINCE, parent_code
-from deployments.queries.reported import LIGHT_FROM, Reported
+from deployments.queries.reported import Reported
 from deployments.queries.rows import RollupRow
+from deployments.queries.shares import spread
 from portal import clock
 from portal.registry.models import Agency, Operation, Region
 
@@ -89,7 +92,8 @@ class _Reader:
             agencies = agencies.filter(slug=agency_slug)
         self.agencies = {agency.pk: agency for agency in agencies}
         self.cut_off = latest_cut_off(operation, at)
-        regions = Region.objects.filter(level__in=LEVELS[: depth + 1]).order_by("code")
+        inside = Q(code=PROVINCE) | Q(code__startswith=f"{PROVINCE}.")
+        regions = Region.objects.filter(inside, level__in=LEVELS[: depth + 1]).order_by("code")
         self.regions = {region.code: region for region in regions}
         self.declared = {
             declaration.agency_id: declaration
@@ -101,6 +105,7 @@ class _Reader:
         self.needs = guard_needs(self.operation, self.at)
         self.reported = Reported(operation, at, self.cut_off, self.agencies, self.regions)
         self.silent = self._silent()
+        self.scales = scales()
 
     def rows(self, level: str, within: str | None) -> list[RollupRow]:
         """The level's regions, then what the regions around them have not distributed."""
@@ -132,7 +137,7 @@ class _Reader:
     def _places(self) -> dict[tuple[int, str], _Place]:
         found: dict[tuple[int, str], _Place] = defaultdict(_Place)
         day = clock.local(self.at).date()
-        for position in positions(self.operation, day, self.at, self.agencies):
+        for position in spread(positions(self.operation, day, self.at, self.agencies), self.at):
             if position.part == AccountPart.NOT_ITEMISED:
                 continue
             place = found[position.agency, self._known(position.region)]
@@ -155,6 +160,7 @@ class _Reader:
             operation=self.operation,
             cut_off_at=self.cut_off,
             agency__in=self.agencies,
+            region__in=list(self.regions),
         ).annotate(last=Subquery(before.values("submitted_at")[:1]))
         found: dict[tuple[int, str], datetime] = {}
         for agency, code, last in missing.values_list("agency_id", "region_id", "last"):
@@ -173,6 +179,7 @@ class _Reader:
         places = [self.places[pk, part] for part in codes if (pk, part) in self.places]
         whole = self.reported.rows.get((pk, code))
         reports = self.reported.own(pk, code) if own_only else self.reported.whole(pk, code)
+        groups = self.reported.groups(pk, code, own_only=own_only)
         declaration = self.declared.get(pk)
         people = sum(place.people for place in places)
         missing_people = self._not_itemised(pk) if code == PROVINCE else 0
@@ -204,12 +211,14 @@ class _Reader:
             missing_reports=reports["missing"],
             verified_reports=reports["verified"],
             states=self.reported.states(pk, code, own_only=own_only),
+            groups=groups,
+            scales=self.scales,
             total=reports["total"],
             present=reports["present"],
             reported_engaged=reports["engaged"],
             reported_standby=reports["standby"],
             reported_reserve=reports["reserve"],
-            light=self._light(region, pk, reports),
+            light=self._light(region, pk, reports, groups),
             silent_since=min(
                 (self.silent[pk, c] for c in silent_codes if (pk, c) in self.silent), default=None
             ),
@@ -241,10 +250,9 @@ class _Reader:
     def _need(self, region: Region, agency: int) -> int | None:
         return self.needs.get((agency, region.code))
 
-    def _light(self, region: Region, agency: int, reports: dict[str, int]) -> str:
+    def _light(self, region: Region, agency: int, reports: dict[str, int], groups: Groups) -> str:
         if region.level == Region.Level.DISTRICT and not reports["total"]:
             # No report is expected from a district; it is silent with the regency around it.
             above = self.reported.rows.get((agency, parent_code(region.code)))
             return Light.SILENT.value if above and above["expected"] else ""
-        light = light_for(**{name: reports[name] for name in LIGHT_FROM})
-        return light.value if light else ""
+        return place_light(reports, groups, self.scales)

@@ -1,6 +1,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from deployments.queries.group_lights import Groups, Scales
+
 
 @dataclass(frozen=True)
 class RollupRow:
@@ -20,7 +22,8 @@ class RollupRow:
     report is expected. `as_of`: newest source of any figure; `reports_as_of`: newest report.
 
     `states`: the expected reports by Tally, each in one; they add up to `expected_reports`. None:
-    the moment lies before they were counted apart.
+    the moment lies before they were counted apart. `groups`: the lights of the groups of the
+    reports received, counted; `scales`: the thresholds that judge them.
 
     `undistributed`: what the agency has in this wider region without saying in which part of it;
     only with these rows do the rows of a level add up to the whole.
@@ -45,6 +48,8 @@ class RollupRow:
     missing_reports: int
     verified_reports: int
     states: dict[str, int] | None
+    groups: Groups
+    scales: Scales
     total: int
     present: int
     reported_engaged: int

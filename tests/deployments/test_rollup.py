@@ -13,6 +13,7 @@ from deployments.actions import folding
 from deployments.enums import Tally
 from deployments.models import (
     DirtyKey,
+    GroupRollup,
     ReadinessReport,
     Rollup,
     RollupVersion,
@@ -32,11 +33,12 @@ FIGURES = ("expected", "received", "late", "missing", "total", "present", "engag
 
 
 def kept() -> list:
-    return list(
-        Rollup.objects.order_by("region_id", "agency_id", "cut_off_at").values(
-            "region_id", "agency_id", "cut_off_at", "as_of", "verified", *FIGURES, *TALLIES
-        )
-    )
+    """Every row of the roll-up, to the byte but for its key."""
+    found = []
+    for model in (Rollup, UnitRollup, GroupRollup):
+        names = [field.attname for field in model._meta.concrete_fields if field.name != "id"]
+        found += sorted(model.objects.values_list(*names), key=repr)
+    return found
 
 
 def at(code: str) -> dict:

@@ -98,7 +98,7 @@ def test_tree_adds_up_to_the_agency(db):
     actions.fold()
     root = UnitRollup.objects.get(unit__slug="polda-kalsel")
     assert (root.expected, root.received, root.total) == (12, 2, 200)
-    assert UnitRollup.objects.get(unit__slug="polres-tapin").total == 100
+    assert UnitRollup.objects.count() == 1, "a unit with nobody below it has its report"
 
 
 @pytest.mark.parametrize("model", [RollupVersion, UnitRollupVersion])

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from deployments import queries
-from deployments.maps.measures import measures
+from deployments.maps.groups import all_measures
 from deployments.maps.scene import line_of
 from deployments.maps.shading import CLASS_LABELS
 from deployments.maps.words import age, short_or_over
@@ -86,7 +86,7 @@ def fragment_asked(request: HttpRequest) -> bool:
 def choices(request: HttpRequest) -> dict:
     """What the form offers."""
     return {
-        "measures": [(key, measure.label) for key, measure in measures().items()],
+        "measures": [(key, measure.label) for key, measure in all_measures(clock.now()).items()],
         "regencies": Region.objects.visible_to(request.actor).regencies().order_by("code"),
         "agencies": Agency.objects.visible_to(request.actor).order_by("position"),
         "classes": [(key.value, label) for key, label in CLASS_LABELS.items()],
