@@ -22,7 +22,7 @@ def tag_counts(
         .order_by()
         .annotate(tagged=tagged)
         .values_list("district_id")
-        .annotate(Count("pk", filter=Q(tagged=True)), Count("pk"))
+        .annotate(marked=Count("pk", filter=Q(tagged=True)), number=Count("pk"))
     )
     tags: Counter[str] = Counter()
     stations: Counter[str] = Counter()
