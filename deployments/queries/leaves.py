@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from deployments.enums import (
     ARRIVED,
@@ -38,13 +38,13 @@ def leaf_states(expected: QuerySet[ExpectedReport], at: datetime) -> list[LeafSt
     """The units of the expected reports, which are all of one cut-off, as they stood then."""
     rows = list(expected.select_related("unit__agency"))
     sent: dict[int, list[ReadinessReport]] = {row.unit_id: [] for row in rows}
-    flags = RuleFlag.objects.filter(severity=Severity.QUARANTINE)
+    grave = RuleFlag.objects.filter(report=OuterRef("pk"), severity=Severity.QUARANTINE)
     reports = (
         ReadinessReport.objects.filter(
             unit__in=sent, cut_off_at__in={row.cut_off_at for row in rows}, submitted_at__lte=at
         )
         .order_by("number")
-        .prefetch_related(Prefetch("flags", queryset=flags, to_attr="grave"))
+        .annotate(grave=Exists(grave))
     )
     for report in reports:
         sent[report.unit_id].append(report)
@@ -95,12 +95,13 @@ def _state(
             return ExpectedState.OVERDUE
         return ExpectedState.MISSING if row.due_at < at else ExpectedState.WAITING
     reviewed = _reviewed(report, at)
-    released = report.grave and reviewed and report.state in (*COUNTED, ReportState.SUPERSEDED)
-    if report.grave and not released:
+    grave = getattr(report, "grave", False)
+    released = grave and reviewed and report.state in (*COUNTED, ReportState.SUPERSEDED)
+    if grave and not released:
         if reviewed and report.state == ReportState.RETURNED:
             return ExpectedState.RETURNED
         return ExpectedState.QUARANTINED
-    if reviewed and report.review_note and not report.grave:
+    if reviewed and report.review_note and not grave:
         return ExpectedState.RETURNED
     if report.pk in contested:
         return ExpectedState.CONFLICT

@@ -146,10 +146,11 @@ def heads(actor: Actor) -> Q:
 
 
 def _of_leaf(leaf: LeafState) -> RecapRow:
+    counts: dict[str, Any] = dict(leaf.counts)
     return RecapRow(
         key=leaf.unit.slug,
         name=leaf.unit.short_name,
-        **leaf.counts,
+        **counts,
         states=leaf.states,
         light=leaf.light,
         as_of=leaf.as_of,
@@ -205,7 +206,8 @@ def _last_groups(
         versions = versions.filter(agency__slug=agency)
     sums = {f"all_{name}": Sum(name) for name in LIGHTS}
     found: dict[datetime, dict[str, dict[str, int]]] = defaultdict(dict)
-    for row in versions.values("cut_off_at", "group_key").annotate(**sums).order_by():
+    rows: Any = versions.values("cut_off_at", "group_key").annotate(**sums).order_by()
+    for row in rows:
         counts = {name: row[f"all_{name}"] for name in LIGHTS}
         found[row["cut_off_at"]][row["group_key"]] = counts
     return found
