@@ -15,6 +15,7 @@ from deployments.views import (
     review,
     roster,
     rotation,
+    shares,
     stations,
     strength,
 )
@@ -38,6 +39,8 @@ urlpatterns = [
     path("kuat-personel/penempatan/", deployments.deployment_list, name="deployment_list"),
     path("kuat-personel/penempatan/baru/", deployments.deployment_create, name="deployment_create"),
     path("kuat-personel/rotasi/", rotation.rotation, name="rotation"),
+    path("kuat-personel/bagian/", shares.share_list, name="share_list"),
+    path("kuat-personel/bagian/<slug:slug>/", shares.share_edit, name="share_edit"),
     path("kuat-personel/nyatakan/", ledger.declare, name="declare"),
     path("kuat-personel/mutasi/", ledger.statement, name="statement"),
     path("kuat-personel/mutasi/unduh/", ledger.export_statement, name="export_statement"),

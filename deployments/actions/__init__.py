@@ -56,6 +56,7 @@ from deployments.actions.roster import (
     change_roster_member,
     remove_roster_member,
 )
+from deployments.actions.shares import declare_shares
 from deployments.actions.stations import load_classes, load_tags, set_tags
 from deployments.actions.strength import declare_strength
 
@@ -78,6 +79,7 @@ __all__ = [
     "classify_stations",
     "copy_form",
     "decide_conflict",
+    "declare_shares",
     "declare_strength",
     "decline_need",
     "drop_draft",

@@ -41,14 +41,16 @@ def settle_conflicts(
         return []
     first = reports[0]
     codes = set(
-        ReadinessLine.objects.filter(report__in=reports).values_list("region_id", flat=True)
+        ReadinessLine.objects.filter(report__in=reports, split=False).values_list(
+            "region_id", flat=True
+        )
     )
     if not codes:
         return []
     place = {"agency_id": first.agency_id, "cut_off_at": first.cut_off_at}
     rivals: dict[str, list[ReadinessLine]] = {code: [] for code in sorted(codes)}
     for line in ReadinessLine.objects.filter(
-        **place, region__in=codes, report__state__in=COUNTED
+        **place, region__in=codes, report__state__in=COUNTED, split=False
     ).select_related("report__unit"):
         rivals[line.region_id].append(line)
     known = {

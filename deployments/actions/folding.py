@@ -4,6 +4,7 @@ tree, at every cut-off.
 `fold` recomputes the places noted as dirty and those around them, from the level below: its cost
 depends neither on the history nor on how many units report. `rebuild` computes everything anew from
 the reports and gives the same rows. Both keep beside each row what it was, and since when.
+The lights of the reports' groups are added up by region in the same way.
 """
 
 from collections import defaultdict
@@ -14,8 +15,10 @@ from typing import Any
 from django.db import connection, transaction
 
 from deployments.actions import rollup_history_sql as history
-from deployments.actions import rollup_sql as sql
+from deployments.actions import rollup_unit_sql as units
 from deployments.actions.dirty import Key
+from deployments.actions.rollup_group_sql import GROUP_LEVEL, GROUP_WHOLE
+from deployments.actions.rollup_sql import REGION_LEVEL, REGION_WHOLE
 from deployments.models import DirtyKey
 from portal.registry.models import Operation
 
@@ -62,7 +65,7 @@ def rebuild_archive(operation: Operation, agencies: Iterable[int], *, at: dateti
     with transaction.atomic(), connection.cursor() as cursor:
         _lock(cursor)
         whose = sorted(agencies)
-        for statement in (history.REGION_PAST, history.UNIT_PAST):
+        for statement in history.PAST:
             cursor.execute(statement, {"operation": operation.pk, "at": at, "agencies": whose})
         _rebuild(cursor, operation.pk, at, whose)
 
@@ -82,15 +85,15 @@ def by_depth(dirty: Dirty) -> list[Dirty]:
 def _fold(cursor, dirty: Dirty) -> None:
     for level in by_depth(dirty):
         columns = _columns((*key, moment) for key, moment in level.items())
-        for statement in (sql.REGION_LEVEL, *history.REGION_KEPT):
+        for statement in (REGION_LEVEL, GROUP_LEVEL, *history.REGION_KEPT):
             cursor.execute(statement, columns)
-    cursor.execute(sql.UNITS_ABOVE, _columns((*key, moment) for key, moment in dirty.items()))
+    cursor.execute(units.UNITS_ABOVE, _columns((*key, moment) for key, moment in dirty.items()))
     depths: dict[int, list[tuple]] = defaultdict(list)
     for *row, depth in cursor.fetchall():
         depths[depth].append(tuple(row))
     for depth in sorted(depths, reverse=True):
         columns = _columns(depths[depth])
-        for statement in (sql.UNIT_LEVEL, *history.UNIT_KEPT):
+        for statement in (units.UNIT_LEVEL, *history.UNIT_KEPT):
             cursor.execute(statement, columns)
 
 
@@ -98,7 +101,7 @@ def _rebuild(cursor, operation: int, at: datetime, agencies: list[int] | None = 
     """All of the operation, or only what the agencies named have in it."""
     for setting in LARGE:
         cursor.execute(setting)
-    for statement in (sql.REGION_WHOLE, sql.UNIT_WHOLE, *history.ALL_KEPT):
+    for statement in (REGION_WHOLE, units.UNIT_WHOLE, GROUP_WHOLE, *history.ALL_KEPT):
         cursor.execute(statement, {"operation": operation, "at": at, "agencies": agencies})
     for setting in USUAL:
         cursor.execute(setting)

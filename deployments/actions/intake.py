@@ -10,7 +10,6 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from deployments.actions.conflicts import settle_conflicts
-from deployments.actions.figures import PEOPLE
 from deployments.actions.folding import rebuild_archive
 from deployments.actions.judging import (
     Verdict,
@@ -20,7 +19,7 @@ from deployments.actions.judging import (
     group_rows,
     verdict_on,
 )
-from deployments.actions.reports import form_in_force
+from deployments.actions.reports import form_in_force, line_rows
 from deployments.actions.settling import FIELDS, MORE, advance_to, hold, state_of
 from deployments.enums import COUNTED, UNANSWERED, ReportState
 from deployments.models import (
@@ -35,6 +34,7 @@ from deployments.queries.oddities import active_rules
 from deployments.queries.places import districts_of
 from deployments.queries.readiness import last_report
 from deployments.queries.report_forms import FormSpec, spec_of
+from deployments.queries.shares import declared_shares
 from portal.access.actor import Actor
 from portal.access.errors import Refused
 from portal.audit.record import record
@@ -91,7 +91,7 @@ def import_reports(
             _report(row, item, expected, by=by, illustrative=illustrative)
             for row, item in zip(fresh, judged, strict=True)
         ]
-        _store(fresh, reports, judged, places)
+        _store(fresh, reports, judged, places, at)
         _answer(reports, expected)
         _contradict(reports, by=by, at=at)
         if reports:
@@ -169,20 +169,15 @@ def _store(
     reports: list[ReadinessReport],
     judged: Sequence[_Judged],
     places: Mapping[Unit, Mapping[str, bool]],
+    at: datetime,
 ) -> None:
     ReadinessReport.objects.bulk_create(reports, batch_size=1000)
+    shares = declared_shares((row.unit.pk for row in rows), at)
     ReadinessLine.objects.bulk_create(
         [
-            ReadinessLine(
-                **{name: line[name] for name in PEOPLE},
-                report=report,
-                agency_id=report.agency_id,
-                region_id=line["region"],
-                cut_off_at=report.cut_off_at,
-                covered=places[row.unit][line["region"]],
-            )
+            line
             for row, report in zip(rows, reports, strict=True)
-            for line in row.lines
+            for line in line_rows(report, row.lines, places[row.unit], shares.get(row.unit.pk, {}))
         ],
         batch_size=2000,
     )
@@ -218,7 +213,9 @@ def _contradict(reports: Sequence[ReadinessReport], *, by: Actor, at: datetime) 
     """Note the places of which two units say different things, one cut-off after the other."""
     shared = (
         ReadinessLine.objects.filter(
-            cut_off_at__in={report.cut_off_at for report in reports}, report__state__in=COUNTED
+            cut_off_at__in={report.cut_off_at for report in reports},
+            report__state__in=COUNTED,
+            split=False,
         )
         .values("agency_id", "cut_off_at", "region_id")
         .annotate(number=Count("pk"))

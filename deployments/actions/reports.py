@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
 from deployments.actions.conflicts import settle_conflicts
@@ -37,6 +38,7 @@ from deployments.queries.oddities import active_rules
 from deployments.queries.places import districts_of
 from deployments.queries.readiness import last_report
 from deployments.queries.report_forms import form_for, spec_of
+from deployments.queries.shares import Shares, declared_shares, split_report
 from portal.access.actor import Actor
 from portal.access.errors import Refused, Stale
 from portal.audit.record import record
@@ -152,7 +154,8 @@ def says_the_same(
     report: ReadinessReport, values: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]
 ) -> bool:
     known = {
-        (line.region_id, *(getattr(line, name) for name in PEOPLE)) for line in report.lines.all()
+        (line.region_id, *(getattr(line, name) for name in PEOPLE))
+        for line in report.lines.filter(split=False)
     }
     sent = {(line["region"], *(line[name] for name in PEOPLE)) for line in lines}
     return known == sent and all(getattr(report, name) == values[name] for name in (*FIELDS, *MORE))
@@ -191,20 +194,33 @@ def _write(
         submitted_at=at,
         submitted_by_id=by.post_id,
     )
-    if lines:
-        own = districts_of(expected.unit)
-        ReadinessLine.objects.bulk_create(
-            ReadinessLine(
-                **{name: line[name] for name in PEOPLE},
-                report=report,
-                agency_id=report.agency_id,
-                region_id=line["region"],
-                cut_off_at=report.cut_off_at,
-                covered=own[line["region"]],
-            )
-            for line in lines
-        )
+    own = districts_of(expected.unit) if lines else {}
+    shares = declared_shares([expected.unit_id], at).get(expected.unit_id, {})
+    ReadinessLine.objects.bulk_create(line_rows(report, lines, own, shares))
     return report
+
+
+def line_rows(
+    report: ReadinessReport,
+    lines: Sequence[Mapping[str, Any]],
+    own: Mapping[str, bool],
+    shares: Shares,
+) -> list[ReadinessLine]:
+    """The report by district: as its sender itemises it, else by the declared shares of the unit,
+    fixed with the report: shares that change later change nothing that was reported."""
+    splits = not lines
+    return [
+        ReadinessLine(
+            **{name: line[name] for name in PEOPLE},
+            report=report,
+            agency_id=report.agency_id,
+            region_id=line["region"],
+            cut_off_at=report.cut_off_at,
+            covered=splits or own[line["region"]],
+            split=splits,
+        )
+        for line in lines or split_report(model_to_dict(report, fields=PEOPLE), shares)
+    ]
 
 
 def _judged(report: ReadinessReport, verdict: Verdict, confirm: str) -> None:
@@ -236,10 +252,10 @@ def drop_draft(expected: ExpectedReport, *, by: Actor) -> None:
 
 
 def lines_of(report: ReadinessReport) -> list[dict[str, Any]]:
-    """The report's districts as `submit_report` takes them."""
+    """The districts that the report itemises, as `submit_report` takes them."""
     return [
         {"region": line.region_id, **{name: getattr(line, name) for name in PEOPLE}}
-        for line in report.lines.all()
+        for line in report.lines.filter(split=False)
     ]
 
 

@@ -1,19 +1,45 @@
 """The statements of the roll-up, put together from the names of its own columns.
 
-A place is one agency in one region (`REGION`) or one unit in its agency's tree (`UNIT`). For each
-kind there are a level recomputed from the level below, and everything recomputed from the reports.
+A place is one agency in one region. There are a level recomputed from the level below, and
+everything recomputed from the reports. `rollup_unit_sql` has the same for the trees of units,
+`rollup_group_sql` for the lights of the groups of the reports.
 """
 # ruff: noqa: S608 (the SQL below is put together from this module's own column names only)
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-SUMS = ("expected", "received", "late", "missing", "verified")
+from deployments.enums import TALLY_OF
+
+TALLIES = {
+    f"tally_{tally}": f"e.state IN ({', '.join(repr(str(state)) for state in states)})"
+    for tally, states in TALLY_OF.items()
+}
+"""Each expected report counts in one of these columns: its name, and whose reports are in it."""
+SUMS = ("expected", "received", "late", "missing", *TALLIES, "verified")
 PEOPLE = ("total", "present", "engaged", "standby", "reserve")
 FIGURES = (*SUMS, *PEOPLE, "conflicts")
 KEY = "operation_id, region_id, agency_id, cut_off_at"
 UNIT_KEY = "operation_id, unit_id, cut_off_at"
 
-EXPECTED = """
+
+@dataclass(frozen=True)
+class Shape:
+    """A table of the roll-up: the columns that name a row, and those that are counted."""
+
+    table: str
+    key: str
+    counted: tuple[str, ...]
+
+    @property
+    def columns(self) -> str:
+        return ", ".join(self.counted)
+
+
+REGION = Shape("deployments_rollup", KEY, (*FIGURES, "as_of"))
+UNIT = Shape("deployments_unitrollup", UNIT_KEY, (*FIGURES, "as_of"))
+
+EXPECTED = f"""
     count(*) AS expected,
     count(*) FILTER (
         WHERE e.state IN ('received', 'received_late', 'partial', 'conflict')
@@ -21,7 +47,8 @@ EXPECTED = """
     count(*) FILTER (
         WHERE e.state = 'overdue' OR e.late AND e.state NOT IN ('missing', 'returned', 'waiting')
     ) AS late,
-    count(*) FILTER (WHERE e.state IN ('missing', 'overdue', 'returned')) AS missing
+    count(*) FILTER (WHERE e.state IN ('missing', 'overdue', 'returned')) AS missing,
+    {", ".join(f"count(*) FILTER (WHERE {which}) AS {name}" for name, which in TALLIES.items())}
 """
 # A report stands at its home without what its own districts account for, and without what was ruled
 # on between two units: there the number that stands counts, at its district, and no other.
@@ -49,24 +76,25 @@ LINES = ", ".join(
 # A unit has one standing line per district, so two different ones come from two units.
 CONFLICT = (
     "(count(DISTINCT (l.total, l.present, l.engaged, l.standby, l.reserve))"
-    " FILTER (WHERE l.ruled IS DISTINCT FROM false) > 1)::int"
+    " FILTER (WHERE l.ruled IS DISTINCT FROM false AND NOT l.split) > 1)::int"
 )
-COLUMNS = ", ".join((*FIGURES, "as_of"))
+NO_SUMS = ", ".join("0" for name in SUMS if name != "verified")
+"""What a report or a line adds to the counts of expected ones."""
 
 
 def prefixed(alias: str, names: Iterable[str]) -> str:
     return ", ".join(f"{alias}.{name}" for name in names)
 
 
-def upsert(table: str, key: str) -> str:
+def upsert(shape: Shape) -> str:
     """Write what `fresh` holds; a row that stays as it was is not touched."""
     return f"""
-    INSERT INTO {table} AS kept ({key}, {COLUMNS})
-    SELECT {key}, {COLUMNS} FROM fresh WHERE there
-    ON CONFLICT ({key}) DO UPDATE
-    SET {", ".join(f"{name} = EXCLUDED.{name}" for name in (*FIGURES, "as_of"))}
-    WHERE ({prefixed("kept", (*FIGURES, "as_of"))})
-        IS DISTINCT FROM ({prefixed("EXCLUDED", (*FIGURES, "as_of"))})
+    INSERT INTO {shape.table} AS kept ({shape.key}, {shape.columns})
+    SELECT {shape.key}, {shape.columns} FROM fresh WHERE there
+    ON CONFLICT ({shape.key}) DO UPDATE
+    SET {", ".join(f"{name} = EXCLUDED.{name}" for name in shape.counted)}
+    WHERE ({prefixed("kept", shape.counted)})
+        IS DISTINCT FROM ({prefixed("EXCLUDED", shape.counted)})
 """
 
 
@@ -74,7 +102,7 @@ def scoped(alias: str, key: str = KEY) -> str:
     """The rows of the operation, and of the agencies named, if any are."""
     whose = (
         f"{alias}.agency_id = ANY(%(agencies)s)"
-        if key == KEY
+        if "agency_id" in key
         else f"{alias}.unit_id IN"
         " (SELECT id FROM registry_unit WHERE agency_id = ANY(%(agencies)s))"
     )
@@ -85,11 +113,11 @@ def same(left: str, right: str, key: str) -> str:
     return " AND ".join(f"{left}.{name} = {right}.{name}" for name in key.split(", "))
 
 
-def gone(table: str, key: str) -> str:
+def gone(shape: Shape) -> str:
     """Take away the rows of places in which nothing is expected or reported any more."""
     return f"""
-        DELETE FROM {table} u WHERE {scoped("u", key)} AND NOT EXISTS (
-            SELECT FROM fresh f WHERE f.there AND {same("u", "f", key)}
+        DELETE FROM {shape.table} u WHERE {scoped("u", shape.key)} AND NOT EXISTS (
+            SELECT FROM fresh f WHERE f.there AND {same("u", "f", shape.key)}
         )
 """
 
@@ -97,10 +125,6 @@ def gone(table: str, key: str) -> str:
 REGION_KEYS = f"""
     unnest(%s::bigint[], %s::varchar[], %s::bigint[], %s::timestamptz[], %s::timestamptz[])
     AS k ({KEY}, moment)
-"""
-UNIT_KEYS = f"""
-    unnest(%s::bigint[], %s::bigint[], %s::timestamptz[], %s::timestamptz[])
-    AS k ({UNIT_KEY}, moment)
 """
 
 REGION_LEVEL = f"""
@@ -152,7 +176,7 @@ REGION_LEVEL = f"""
     ), gone AS (
         DELETE FROM deployments_rollup u USING fresh f WHERE NOT f.there AND {same("u", "f", KEY)}
     )
-    {upsert("deployments_rollup", KEY)}
+    {upsert(REGION)}
 """
 
 REGION_WHOLE = f"""
@@ -162,12 +186,12 @@ REGION_WHOLE = f"""
         FROM deployments_expectedreport e WHERE {scoped("e")}
         GROUP BY 1, 2, 3, 4
         UNION ALL
-        SELECT r.operation_id, r.region_id, r.agency_id, r.cut_off_at, 0, 0, 0, 0,
+        SELECT r.operation_id, r.region_id, r.agency_id, r.cut_off_at, {NO_SUMS},
             (r.state = 'verified')::int, {REMAINDER}, 0, r.submitted_at
         FROM deployments_readinessreport r {ALL_LINES}
         WHERE {scoped("r")} AND r.state IN ('submitted', 'verified')
         UNION ALL
-        SELECT r.operation_id, l.region_id, l.agency_id, l.cut_off_at, 0, 0, 0, 0, 0,
+        SELECT r.operation_id, l.region_id, l.agency_id, l.cut_off_at, {NO_SUMS}, 0,
             {LINES}, {CONFLICT}, max(r.submitted_at)
         FROM deployments_readinessline l
         JOIN deployments_readinessreport r
@@ -186,80 +210,6 @@ REGION_WHOLE = f"""
         CROSS JOIN LATERAL string_to_array(f.region_id, '.') AS parts
         CROSS JOIN LATERAL generate_series(1, cardinality(parts)) AS depth
         GROUP BY 1, 2, 3, 4
-    ), gone AS ({gone("deployments_rollup", KEY)})
-    {upsert("deployments_rollup", KEY)}
-"""
-
-UNITS_ABOVE = f"""
-    WITH RECURSIVE up AS (
-        SELECT e.operation_id, e.unit_id, e.cut_off_at, k.moment FROM {REGION_KEYS}
-        JOIN deployments_expectedreport e ON {same("e", "k", KEY)}
-        UNION
-        SELECT up.operation_id, u.parent_id, up.cut_off_at, up.moment
-        FROM up JOIN registry_unit u ON u.id = up.unit_id WHERE u.parent_id IS NOT NULL
-    )
-    SELECT up.operation_id, up.unit_id, up.cut_off_at, max(up.moment),
-        cardinality(string_to_array(u.path, '/'))
-    FROM up JOIN registry_unit u ON u.id = up.unit_id GROUP BY 1, 2, 3, 5
-"""
-"""The units that report from the places of the keys, and all above them, with their depth."""
-
-UNIT_OWN = f"""
-    SELECT count(*) AS number, {EXPECTED},
-        count(*) FILTER (WHERE r.state = 'verified') AS verified,
-        {", ".join(f"coalesce(sum(r.{n}), 0) AS {n}" for n in PEOPLE)},
-        0 AS conflicts, max(r.submitted_at) AS as_of
-    FROM deployments_expectedreport e
-    LEFT JOIN deployments_readinessreport r ON r.unit_id = e.unit_id
-        AND r.cut_off_at = e.cut_off_at AND r.state IN ('submitted', 'verified')
-"""
-
-UNIT_LEVEL = f"""
-    WITH keys AS (
-        SELECT {UNIT_KEY} FROM {UNIT_KEYS}
-    ), fresh AS (
-        SELECT k.*, {", ".join(f"e.{n} + coalesce(c.{n}, 0) AS {n}" for n in FIGURES)},
-            greatest(e.as_of, c.as_of) AS as_of, e.number + c.number > 0 AS there
-        FROM keys k
-        CROSS JOIN LATERAL ({UNIT_OWN}
-            WHERE e.operation_id = k.operation_id AND e.cut_off_at = k.cut_off_at
-                AND e.unit_id = k.unit_id
-        ) e
-        CROSS JOIN LATERAL (
-            SELECT count(*) AS number, {", ".join(f"sum({n}) AS {n}" for n in FIGURES)},
-                max(u.as_of) AS as_of
-            FROM deployments_unitrollup u
-            WHERE u.operation_id = k.operation_id AND u.cut_off_at = k.cut_off_at
-                AND u.unit_id = ANY (ARRAY(
-                    SELECT id FROM registry_unit WHERE parent_id = k.unit_id
-                ))
-        ) c
-    ), gone AS (
-        DELETE FROM deployments_unitrollup u USING fresh f
-        WHERE NOT f.there AND {same("u", "f", UNIT_KEY)}
-    )
-    {upsert("deployments_unitrollup", UNIT_KEY)}
-"""
-
-TREE = """
-    tree AS (
-        SELECT id AS unit_id, id AS above_id FROM registry_unit
-        UNION ALL
-        SELECT tree.unit_id, u.parent_id
-        FROM tree JOIN registry_unit u ON u.id = tree.above_id WHERE u.parent_id IS NOT NULL
-    )
-"""
-
-UNIT_WHOLE = f"""
-    WITH RECURSIVE {TREE}, fresh AS (
-        SELECT own.operation_id, tree.above_id AS unit_id, own.cut_off_at,
-            {", ".join(f"sum(own.{n}) AS {n}" for n in FIGURES)}, max(own.as_of) AS as_of,
-            true AS there
-        FROM (
-            {UNIT_OWN.replace("SELECT", "SELECT e.operation_id, e.unit_id, e.cut_off_at,")}
-            WHERE {scoped("e")} GROUP BY 1, 2, 3
-        ) own JOIN tree ON tree.unit_id = own.unit_id
-        GROUP BY 1, 2, 3
-    ), gone AS ({gone("deployments_unitrollup", UNIT_KEY)})
-    {upsert("deployments_unitrollup", UNIT_KEY)}
+    ), gone AS ({gone(REGION)})
+    {upsert(REGION)}
 """

@@ -259,6 +259,7 @@ class SummaryViewSet(ScopedViewSet):
                 "late": summary.late,
                 "missing": summary.missing,
                 "states": summary.states,
+                "tallies": summary.tallies,
                 "lights": summary.lights,
             }
         )

@@ -52,8 +52,8 @@ class LineSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = ReadinessLine
-        fields = ("region", "total", "present", "engaged", "standby", "reserve", "covered")
-        read_only_fields = ("covered",)
+        fields = ("region", "total", "present", "engaged", "standby", "reserve", "covered", "split")
+        read_only_fields = ("covered", "split")
 
 
 class ReadinessReportSerializer(serializers.ModelSerializer):

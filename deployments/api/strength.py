@@ -1,4 +1,5 @@
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from django.shortcuts import get_object_or_404
@@ -10,6 +11,7 @@ from rest_framework.response import Response
 
 from deployments import queries
 from deployments.models import Deployment, DeploymentMove, Rollup
+from deployments.queries.group_lights import group_light
 from portal import clock
 from portal.access.api import ScopedViewSet
 from portal.access.permissions import Permission
@@ -89,6 +91,33 @@ class RollupQuery(serializers.Serializer):
     at = serializers.DateTimeField(required=False, default=None)
 
 
+class StatesSerializer(serializers.Serializer):
+    """Expected reports, each counted in one of these; they add up to `expected_reports`."""
+
+    waiting = serializers.IntegerField()
+    missing = serializers.IntegerField()
+    late = serializers.IntegerField()
+    partial = serializers.IntegerField()
+    complete = serializers.IntegerField()
+    conflict = serializers.IntegerField()
+    quarantined = serializers.IntegerField()
+
+
+class GroupLightSerializer(serializers.Serializer):
+    """One group of the report form: its light, and the numbers of reports behind it."""
+
+    group = serializers.CharField()
+    light = serializers.CharField(allow_null=True)
+    ready = serializers.IntegerField()
+    conditional = serializers.IntegerField()
+    not_ready = serializers.IntegerField()
+    silent = serializers.IntegerField()
+    mandatory = serializers.BooleanField()
+
+
+LIGHT_COUNTS = ("ready", "conditional", "not_ready", "silent")
+
+
 class RollupSerializer(serializers.Serializer):
     """One agency in one region. Persons and numbers of reports; null: not known.
 
@@ -115,6 +144,8 @@ class RollupSerializer(serializers.Serializer):
     received_reports = serializers.IntegerField()
     late_reports = serializers.IntegerField()
     missing_reports = serializers.IntegerField()
+    states = StatesSerializer(allow_null=True)
+    groups = serializers.SerializerMethodField()
     total = serializers.IntegerField()
     present = serializers.IntegerField()
     reported_engaged = serializers.IntegerField()
@@ -128,6 +159,25 @@ class RollupSerializer(serializers.Serializer):
     final = serializers.BooleanField()
     sources = serializers.SerializerMethodField()
     reports = serializers.SerializerMethodField()
+
+    @extend_schema_field(GroupLightSerializer(many=True))
+    def get_groups(self, row: queries.RollupRow) -> list[dict[str, Any]]:
+        """The lights of the groups of the reports received, each by its own thresholds."""
+        return [
+            {
+                "group": key,
+                "light": group_light(
+                    key,
+                    row.groups,
+                    expected=row.expected_reports,
+                    received=row.received_reports,
+                    by=row.scales,
+                ),
+                **{name: counts[name] for name in LIGHT_COUNTS},
+                "mandatory": counts["mandatory"] > 0,
+            }
+            for key, counts in row.groups.items()
+        ]
 
     @extend_schema_field(serializers.URLField())
     def get_sources(self, row: queries.RollupRow) -> str:

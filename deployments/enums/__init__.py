@@ -38,6 +38,7 @@ from deployments.enums.light import (
     Light,
     light_for,
     light_of,
+    light_of_many,
     worst,
 )
 from deployments.enums.reinforcement import (
@@ -55,9 +56,12 @@ from deployments.enums.report import (
     OPEN,
     REPORT_BADGE,
     REPORT_MOVES,
+    TALLY_BADGE,
+    TALLY_OF,
     UNANSWERED,
     ExpectedState,
     ReportState,
+    Tally,
 )
 from deployments.enums.station import (
     CLASS_BADGE,
@@ -101,6 +105,8 @@ __all__ = [
     "REPORT_MOVES",
     "RESULT_BADGE",
     "STATE_OF_STATUS",
+    "TALLY_BADGE",
+    "TALLY_OF",
     "THRESHOLDS",
     "UNANSWERED",
     "UNBOUND",
@@ -124,10 +130,12 @@ __all__ = [
     "Score",
     "Severity",
     "TagVariable",
+    "Tally",
     "TaskForce",
     "TpsClass",
     "ikp_class",
     "light_for",
     "light_of",
+    "light_of_many",
     "worst",
 ]

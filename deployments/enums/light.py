@@ -15,8 +15,7 @@ class Light(models.TextChoices):
 
 THRESHOLDS = ((90, Light.READY), (75, Light.CONDITIONAL), (0, Light.NOT_READY))
 """Per cent from which each light holds where no threshold of a group says otherwise: the seed of
-`ReadinessThreshold`, and the scale of a region. Illustrative: the operation plan has yet to set
-them."""
+`ReadinessThreshold`. Illustrative: the operation plan has yet to set them."""
 
 
 LIGHT_BADGE = {
@@ -42,12 +41,42 @@ def worst(*lights: Light) -> Light:
     return max(lights, key=order.index)
 
 
-def light_for(*, expected: int, received: int, present: int, total: int) -> Light | None:
+def light_for(
+    *,
+    expected: int,
+    received: int,
+    present: int,
+    total: int,
+    thresholds: tuple[tuple[int, Light], ...] = THRESHOLDS,
+) -> Light | None:
     """The light of a place: per cent present of those reported on. None where no report is
     expected; silent while there is none; and never green while anyone is silent."""
     if not expected and not total:
         return None
     if not total or (expected and not received):
         return Light.SILENT
-    light = light_of(present, total)
+    light = light_of(present, total, thresholds)
     return worst(light, Light.CONDITIONAL) if received < expected else light
+
+
+def light_of_many(
+    ready: int,
+    conditional: int,
+    not_ready: int,
+    *,
+    silent: bool,
+    thresholds: tuple[tuple[int, Light], ...] = THRESHOLDS,
+) -> Light:
+    """The light of one group over many reports: green when as many of them as the threshold asks
+    (per cent) are green, yellow when as many as its second asks are at least yellow. The light of a
+    single report is its own. `silent`: someone has said nothing, so it is never green."""
+    answered = ready + conditional + not_ready
+    if not answered:
+        return Light.SILENT
+    floors = {light: floor for floor, light in thresholds}
+    light = Light.NOT_READY
+    if ready * 100 >= floors[Light.READY] * answered:
+        light = Light.READY
+    elif (ready + conditional) * 100 >= floors[Light.CONDITIONAL] * answered:
+        light = Light.CONDITIONAL
+    return worst(light, Light.CONDITIONAL) if silent else light

@@ -91,6 +91,41 @@ UNANSWERED = (ExpectedState.WAITING, ExpectedState.MISSING, ExpectedState.OVERDU
 OPEN = (*UNANSWERED, ExpectedState.RETURNED)
 
 
+class Tally(models.TextChoices):
+    """As what an expected report counts in the roll-up: each as one of these and no other."""
+
+    WAITING = "waiting", _("Ditunggu")
+    MISSING = "missing", _("Belum lapor")
+    LATE = "late", _("Masuk terlambat")
+    PARTIAL = "partial", _("Masuk sebagian")
+    COMPLETE = "complete", _("Lengkap")
+    CONFLICT = "conflict", _("Bertentangan")
+    QUARANTINED = "quarantined", _("Dikarantina")
+
+
+TALLY_OF: dict[Tally, tuple[ExpectedState, ...]] = {
+    Tally.WAITING: (ExpectedState.WAITING,),
+    Tally.MISSING: (ExpectedState.MISSING, ExpectedState.OVERDUE, ExpectedState.RETURNED),
+    Tally.LATE: (ExpectedState.RECEIVED_LATE,),
+    Tally.PARTIAL: (ExpectedState.PARTIAL,),
+    Tally.COMPLETE: (ExpectedState.RECEIVED,),
+    Tally.CONFLICT: (ExpectedState.CONFLICT,),
+    Tally.QUARANTINED: (ExpectedState.QUARANTINED,),
+}
+"""A report that was sent back is missing until it comes again."""
+
+
+TALLY_BADGE = {
+    Tally.WAITING: "info",
+    Tally.MISSING: "silent",
+    Tally.LATE: "warning",
+    Tally.PARTIAL: "warning",
+    Tally.COMPLETE: "success",
+    Tally.CONFLICT: "danger",
+    Tally.QUARANTINED: "danger",
+}
+
+
 EXPECTED_BADGE = {
     ExpectedState.WAITING: "info",
     ExpectedState.MISSING: "silent",

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from deployments.enums import AccountPart, Light
+from deployments.enums import AccountPart, Light, Tally
 from deployments.queries import Recap, RecapRow, StrengthRow, StrengthTable
 from deployments.queries.statement import Statement
 from portal import clock
@@ -66,10 +66,11 @@ def recap_sheet(recap: Recap, title: str, operation: str) -> Sheet:
             _("Laporan masuk"),
             _("Terlambat"),
             _("Belum masuk"),
+            *(str(tally.label) for tally in Tally),
             _("Terverifikasi"),
             _("Hadir"),
             _("Jumlah"),
-            _("Bertentangan"),
+            _("Tempat bertentangan"),
             _("Kesiapan"),
             _("Data per"),
         ],
@@ -89,6 +90,7 @@ def _recap_cells(row: RecapRow) -> list[Any]:
         row.received,
         row.late,
         row.missing,
+        *(row.states[tally.value] if row.states else None for tally in Tally),
         row.verified,
         row.present,
         row.total,

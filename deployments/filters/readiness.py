@@ -5,7 +5,15 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from deployments.enums import OPEN, ConflictState, ExpectedState, Light, ReportState
+from deployments.enums import (
+    OPEN,
+    TALLY_OF,
+    ConflictState,
+    ExpectedState,
+    Light,
+    ReportState,
+    Tally,
+)
 from deployments.filters.parts import WithinMixin, agencies, regencies
 from deployments.models import Conflict, ExpectedReport, ReadinessReport
 from portal.registry.models import Region, Stage, Unit
@@ -36,6 +44,9 @@ class ExpectedReportFilter(WithinMixin):
         empty_label=_("Semua"),
     )
 
+    tally = django_filters.ChoiceFilter(
+        method="by_tally", choices=Tally.choices, widget=forms.HiddenInput()
+    )
     district = django_filters.CharFilter(
         field_name="report__lines__region_id", widget=forms.HiddenInput()
     )
@@ -51,6 +62,7 @@ class ExpectedReportFilter(WithinMixin):
             "day",
             "cut_off_at",
             "state",
+            "tally",
             "district",
             "under",
             "stage",
@@ -73,6 +85,10 @@ class ExpectedReportFilter(WithinMixin):
 
     def by_state(self, rows, name, value):
         return rows.filter(state__in=OPEN if value == SILENT else [value])
+
+    def by_tally(self, rows, name, value):
+        """Those that the roll-up counts under that name."""
+        return rows.filter(state__in=TALLY_OF[Tally(value)])
 
 
 class ReadinessReportFilter(WithinMixin):

@@ -245,7 +245,7 @@ def initial_of(report: ReadinessReport, spec: FormSpec) -> dict[str, Any]:
             given = answers[field.key]
             parts = [given.get(n) for n in CONDITIONS] if isinstance(given, dict) else [given]
             values |= dict(zip(control_names(field), parts, strict=False))
-    for line in report.lines.all():
+    for line in report.lines.filter(split=False):
         values |= {line_field(line.region_id, name): getattr(line, name) for name in PEOPLE}
     return values
 

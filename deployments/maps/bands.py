@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from deployments.enums import THRESHOLDS, Light
+from deployments.enums import Light
 from deployments.maps.shading import Band
 
 COVERAGE_STEPS = (75, 100, 125)
@@ -39,8 +39,9 @@ def _counted() -> list[Band]:
     ]
 
 
-def light_bands() -> list[Band]:
-    floors = {light: floor for floor, light in THRESHOLDS}
+def light_bands(ready: int | None = None, conditional: int | None = None) -> list[Band]:
+    """The lights; with thresholds, from how many per cent of the reports each holds."""
+    floors = {Light.READY: ready, Light.CONDITIONAL: conditional}
     bands = []
     for place, light in enumerate(LIGHT_ORDER):
         floor = floors.get(light)

@@ -20,6 +20,7 @@ from deployments.maps import words
 from deployments.maps.bands import LIGHT_ORDER, gap_bands, late_bands, light_bands, missing_bands
 from deployments.maps.shading import Fact, Scale
 from deployments.queries.by_control import chosen_people
+from deployments.queries.station_counts import tag_counts, tags_version
 from deployments.queries.strength import StrengthRow
 from portal.access.actor import Actor
 from portal.registry.enums import FigureKind
@@ -224,7 +225,7 @@ def lights(
                 LIGHT_ORDER.index(Light(light)),
                 str(Light(light).label),
                 str(Light(light).label),
-                light == Light.SILENT,
+                light == Light.SILENT or code in asked.rows and missing(asked.rows[code]) > 0,
             )
             for code, light in selector(asked).items()
             if light
@@ -294,6 +295,9 @@ OWN = (
         of_row=_readiness,
         column=False,
         counted=False,
+        source=gettext_lazy(
+            "Personel menurut ambangnya, dan tidak lebih baik dari bagian wajib yang terburuk."
+        ),
     ),
     Measure(
         "missing",
@@ -315,6 +319,15 @@ OWN = (
         gettext_lazy("TPS sangat rawan dan khusus (Polri)"),
         _grave_stations,
         source=gettext_lazy("Kelas TPS menurut Polri; bukan penilaian Bawaslu."),
+    ),
+    share(
+        "tps_tags",
+        gettext_lazy("TPS rawan (Bawaslu)"),
+        lambda asked: tag_counts(asked.operation, asked.at, asked.codes),
+        source=gettext_lazy(
+            "TPS dengan sedikitnya satu tanda rawan Bawaslu; bukan kelas TPS menurut Polri."
+        ),
+        version=lambda actor, at: tags_version(actor),
     ),
     Measure(
         "ikp",

@@ -27,12 +27,15 @@ from deployments.models.review import (
 )
 from deployments.models.rollup import (
     DirtyKey,
+    GroupRollup,
+    GroupRollupVersion,
     Rollup,
     RollupVersion,
     UnitRollup,
     UnitRollupVersion,
 )
 from deployments.models.roster import RosterMember
+from deployments.models.shares import DistrictShare
 from deployments.models.stations import (
     DisagreementRule,
     StationClass,
@@ -53,11 +56,14 @@ __all__ = [
     "DirtyKey",
     "DisagreementRule",
     "EndReminder",
+    "DistrictShare",
     "EventFinding",
     "EventParticipant",
     "ExpectedReport",
     "FormField",
     "FormGroup",
+    "GroupRollup",
+    "GroupRollupVersion",
     "GuardPattern",
     "NeedsLogEntry",
     "OddityRule",

@@ -195,7 +195,8 @@ class ReadinessLine(Figures):
     `covered` says that the district belongs to the unit. A number about a foreign district is kept
     and compared with that of the unit it belongs to, but counts at the sender's home. `ruled` is
     what the superior decided between two contradicting lines: that this one stands, or is set
-    aside and stands in no total; None where nothing was decided.
+    aside and stands in no total; None where nothing was decided. `split`: nobody counted there; the
+    unit's declared share of the whole stands for it, and contradicts nobody.
     """
 
     report = models.ForeignKey(ReadinessReport, models.CASCADE, related_name="lines")
@@ -204,6 +205,7 @@ class ReadinessLine(Figures):
     cut_off_at = models.DateTimeField()
     covered = models.BooleanField(default=True)
     ruled = models.BooleanField(null=True)
+    split = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("rincian per kecamatan")

@@ -5,11 +5,16 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from deployments.enums import Tally
 from deployments.models.scope import own_forces
 
 
 class Counted(models.Model):
     """What a roll-up counts at one cut-off: reports, the people in them, and the newest source.
+
+    Every expected report counts in one `tally_…`, so they add up to `expected`; they are empty in
+    what was written before they were counted apart. `late` and `missing` overlap: who is silent
+    after the day of the cut-off is in both.
 
     Its rows are found by their whole place. An index on one part of it alone would only lead the
     planner astray.
@@ -24,6 +29,13 @@ class Counted(models.Model):
     late = models.PositiveIntegerField(default=0)
     missing = models.PositiveIntegerField(default=0)
     verified = models.PositiveIntegerField(default=0)
+    tally_waiting = models.PositiveIntegerField(null=True)
+    tally_missing = models.PositiveIntegerField(null=True)
+    tally_late = models.PositiveIntegerField(null=True)
+    tally_partial = models.PositiveIntegerField(null=True)
+    tally_complete = models.PositiveIntegerField(null=True)
+    tally_conflict = models.PositiveIntegerField(null=True)
+    tally_quarantined = models.PositiveIntegerField(null=True)
     total = models.PositiveIntegerField(default=0)
     present = models.PositiveIntegerField(default=0)
     engaged = models.PositiveIntegerField(default=0)
@@ -34,6 +46,18 @@ class Counted(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def states(self) -> dict[str, int] | None:
+        """The expected reports by Tally; None where they were not counted apart yet."""
+        counts = {tally.value: getattr(self, f"tally_{tally}") for tally in Tally}
+        return None if None in counts.values() else counts
+
+
+def tallies_add_up(name: str) -> models.CheckConstraint:
+    """Every expected report is counted once; an empty sum, of rows from before, passes."""
+    total = sum((F(f"tally_{tally}") for tally in list(Tally)[1:]), F(f"tally_{Tally.WAITING}"))
+    return models.CheckConstraint(condition=Q(expected=total), name=name)
 
 
 class VersionQuerySet(models.QuerySet):
@@ -87,7 +111,8 @@ class Rollup(Place, Counted):
         constraints = [
             models.UniqueConstraint(
                 fields=["operation", "cut_off_at", "agency", "region"], name="rollup_once"
-            )
+            ),
+            tallies_add_up("rollup_tallies_add_up"),
         ]
 
     def __str__(self) -> str:
@@ -108,6 +133,7 @@ class RollupVersion(Place, Version):
                 condition=Q(until__isnull=True) | Q(until__gte=F("since")),
                 name="rollup_version_ends_after_start",
             ),
+            tallies_add_up("rollup_version_tallies_add_up"),
         ]
         indexes = [
             models.Index(
@@ -121,7 +147,8 @@ class RollupVersion(Place, Version):
 
 
 class UnitRollup(Counted):
-    """The readiness of one unit and of all below it in its agency's tree, at one cut-off."""
+    """The readiness of one unit and of all below it in its agency's tree, at one cut-off. A unit
+    with nobody below it has no row: what it has is its report."""
 
     unit = models.ForeignKey("registry.Unit", models.PROTECT, related_name="+", db_index=False)
 
@@ -131,7 +158,8 @@ class UnitRollup(Counted):
         constraints = [
             models.UniqueConstraint(
                 fields=["operation", "cut_off_at", "unit"], name="unit_rollup_once"
-            )
+            ),
+            tallies_add_up("unit_rollup_tallies_add_up"),
         ]
 
     def __str__(self) -> str:
@@ -156,6 +184,7 @@ class UnitRollupVersion(Version):
                 condition=Q(until__isnull=True) | Q(until__gte=F("since")),
                 name="unit_rollup_version_ends_after_start",
             ),
+            tallies_add_up("unit_rollup_version_tallies_add_up"),
         ]
         indexes = [
             models.Index(
@@ -166,6 +195,75 @@ class UnitRollupVersion(Version):
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.since:%Y-%m-%d %H:%M}"
+
+
+class Lights(models.Model):
+    """How many reports of a place have which light in one group of their form. Silent: they left
+    the group open. `mandatory`: how many of them had to answer it."""
+
+    operation = models.ForeignKey(
+        "registry.Operation", models.PROTECT, related_name="+", db_index=False
+    )
+    cut_off_at = models.DateTimeField(_("Batas waktu"))
+    group_key = models.SlugField(_("Bagian"), max_length=40, db_index=False)
+    ready = models.PositiveIntegerField(default=0)
+    conditional = models.PositiveIntegerField(default=0)
+    not_ready = models.PositiveIntegerField(default=0)
+    silent = models.PositiveIntegerField(default=0)
+    mandatory = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+class GroupRollup(Place, Lights):
+    """The lights of one agency's reports in one region at one cut-off, per group of the form."""
+
+    class Meta:
+        verbose_name = _("rekapitulasi bagian")
+        verbose_name_plural = _("rekapitulasi bagian")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["operation", "cut_off_at", "agency", "region", "group_key"],
+                name="group_rollup_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region_id} {self.group_key} {self.cut_off_at:%Y-%m-%d %H:%M}"
+
+
+class GroupRollupVersion(Place, Lights):
+    """The lights as they stood from `since` to `until`; guarded like every version."""
+
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("riwayat rekapitulasi bagian")
+        verbose_name_plural = _("riwayat rekapitulasi bagian")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["operation", "cut_off_at", "agency", "region", "group_key"],
+                condition=Q(until__isnull=True),
+                name="group_rollup_version_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+                name="group_rollup_version_ends_after_start",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["operation", "cut_off_at", "agency", "region", "group_key", "since"],
+                name="group_rollup_version_place",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region_id} {self.group_key} {self.since:%Y-%m-%d %H:%M}"
 
 
 class DirtyKey(models.Model):

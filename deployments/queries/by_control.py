@@ -6,6 +6,7 @@ from datetime import datetime
 from deployments.enums import AccountPart
 from deployments.queries.ledger import positions
 from deployments.queries.places import parent_code
+from deployments.queries.shares import spread
 from portal import clock
 from portal.registry.models import Agency, Operation
 
@@ -27,7 +28,8 @@ def chosen_people(
     words = {"task_force": task_force, "function": function}
     placed_as = {name: word for name, word in words.items() if word}
     found: Counter[str] = Counter()
-    for place in positions(operation, clock.local(at).date(), at, placed_as=placed_as):
+    places = positions(operation, clock.local(at).date(), at, placed_as=placed_as)
+    for place in spread(places, at):
         if place.part == AccountPart.NOT_ITEMISED or (part and place.part != part):
             continue
         if agency and place.agency != ids.get(agency):

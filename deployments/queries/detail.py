@@ -171,6 +171,7 @@ def _line(line: Any) -> dict[str, Any]:
     return {
         "region": line.region.name,
         "foreign": not line.covered,
+        "split": line.split,
         **{name: angka(getattr(line, name)) for name in PARTS},
     }
 

@@ -16,10 +16,12 @@ from deployments.enums import (
     EXPECTED_BADGE,
     LIGHT_BADGE,
     OPEN,
+    TALLY_BADGE,
     ConflictState,
     DeploymentState,
     ExpectedState,
     Light,
+    Tally,
 )
 from deployments.models import Conflict, Deployment, ExpectedReport
 from deployments.queries.places import units_of
@@ -116,16 +118,24 @@ def conflict_page(rows: Iterable[Conflict]) -> list[dict[str, Any]]:
     ]
 
 
-def state_counts(states: Mapping[str, int], cut_off_at: datetime | None) -> list[dict[str, Any]]:
-    """Each state of the cut-off's expected reports, counted apart, with a link to its rows."""
-    place = {"cut_off_at": cut_off_at.isoformat()} if cut_off_at else {}
+def tally_counts(
+    states: Mapping[str, int] | None, address: str, cut_off_at: datetime | None = None, **place: str
+) -> list[dict[str, Any]]:
+    """The roll-up's expected reports, each state counted apart, with the way to its rows in the
+    list at `address`. Nothing where they were not counted apart yet, or none is expected."""
+    query = {key: word for key, word in place.items() if word}
+    if cut_off_at:
+        query["cut_off_at"] = cut_off_at.isoformat()
+    if not states or not sum(states.values()):
+        return []
     return [
         {
-            "label": str(state.label),
-            "badge": EXPECTED_BADGE[state],
-            "number": angka(states[state.value]),
-            "url": f"?{urlencode({'state': state.value, **place})}",
+            "label": str(tally.label),
+            "badge": TALLY_BADGE[tally],
+            "number": angka(states[tally.value]),
+            "none": not states[tally.value],
+            "url": f"{address}?{urlencode({'tally': tally.value, **query})}",
         }
-        for state in ExpectedState
-        if states[state.value]
+        for tally in Tally
+        if tally != Tally.WAITING or states[tally.value]
     ]

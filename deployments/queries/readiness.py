@@ -18,6 +18,7 @@ from deployments.models import (
 )
 from deployments.queries.rollup import rollup_rows
 from deployments.queries.rows import RollupRow
+from deployments.queries.strength import add_states
 from portal.access import scope
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
@@ -61,6 +62,8 @@ class ReadinessSummary:
     lights: dict[str, int]
     states: dict[str, int]
     """Expected reports by ExpectedState, each counted apart; they add up to `expected`."""
+    tallies: dict[str, int] | None
+    """The same by Tally, as the roll-up has them."""
     by_agency: list[RollupRow]
 
 
@@ -132,6 +135,7 @@ def readiness_summary(operation: Operation, at: datetime) -> ReadinessSummary:
         lights={light.value: counted.get(light.value, 0) for light in Light}
         | {Light.SILENT.value: expected - received - states[ExpectedState.QUARANTINED]},
         states=states,
+        tallies=add_states(row.states for row in rows),
         by_agency=rows,
     )
 
@@ -175,7 +179,7 @@ def last_report(unit: Unit, before: datetime) -> ReadinessReport | None:
 def conflict_rows(cut_off_at: datetime, agency_id: int | None = None) -> list[ReadinessLine]:
     """Lines in which two units of one agency give different numbers for the same district."""
     lines = (
-        ReadinessLine.objects.filter(cut_off_at=cut_off_at, report__state__in=COUNTED)
+        ReadinessLine.objects.filter(cut_off_at=cut_off_at, report__state__in=COUNTED, split=False)
         .select_related("report__unit", "region")
         .order_by("region_id", F("covered").desc(), "report__unit__path")
     )

@@ -1,15 +1,21 @@
 """The recapitulation of readiness: by region, up an agency's tree of units, and by stage."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, Max, Q, Sum
 
-from deployments.enums import light_for
-from deployments.models import RollupVersion, UnitRollupVersion
+from deployments.models import ExpectedReport, GroupRollupVersion, RollupVersion, UnitRollupVersion
 from deployments.models.scope import sees_all
+from deployments.queries.group_lights import COUNTS as LIGHTS
+from deployments.queries.group_lights import Groups, Scales, place_light
+from deployments.queries.leaves import LeafState, leaf_states
+from deployments.queries.lights import scales
 from deployments.queries.places import PROVINCE
+from deployments.queries.reported import TALLIES
 from deployments.queries.rollup import latest_cut_off, rollup_levels
 from deployments.queries.strength import StrengthRow, grouped
 from portal.access.actor import Actor
@@ -28,7 +34,7 @@ PARTS = {
 class RecapRow:
     """One place, unit or stage: numbers of reports, and the persons in those received. `key` names
     it in an address; `opens` says that it has parts of its own. `light` is "" where nothing is
-    expected."""
+    expected. `states`: expected reports by Tally; None where they were not counted apart yet."""
 
     key: str
     name: str
@@ -40,6 +46,7 @@ class RecapRow:
     present: int
     total: int
     conflicts: int
+    states: dict[str, int] | None
     light: str
     as_of: datetime | None
     opens: bool = False
@@ -95,6 +102,7 @@ def _of_region(row: StrengthRow, *, opens: bool = False) -> RecapRow:
         present=row.present,
         total=row.total,
         conflicts=sum(part.conflict for part in parts),
+        states=row.states,
         light=row.light,
         as_of=max((p.reports_as_of for p in parts if p.reports_as_of), default=None),
         opens=opens and not row.undistributed,
@@ -104,50 +112,62 @@ def _of_region(row: StrengthRow, *, opens: bool = False) -> RecapRow:
 
 def unit_recap(actor: Actor, operation: Operation, at: datetime, *, parent: Unit | None) -> Recap:
     """The units right below `parent`, each with all that stands below it; without a parent the
-    heads of the trees in the actor's sight."""
+    heads of the trees in the actor's sight. A unit with nobody below it is told by its report."""
     cut_off = latest_cut_off(operation, at)
+    where = Q(unit__parent=parent) if parent else heads(actor)
     versions = (
         UnitRollupVersion.objects.known_at(at)
         .visible_to(actor)
-        .filter(operation=operation, cut_off_at=cut_off)
-        .select_related("unit")
+        .filter(where | Q(unit=parent), operation=operation, cut_off_at=cut_off)
+        .select_related("unit__agency")
         .annotate(parts=Count("unit__children"))
-        .order_by("unit__agency__position", "unit__path")
     )
-    shown = versions.filter(unit__parent=parent) if parent else heads(actor, versions)
-    whole = versions.filter(unit=parent).first() if parent else None
+    expected = ExpectedReport.objects.visible_to(actor).filter(
+        where | Q(unit=parent), operation=operation, cut_off_at=cut_off
+    )
+    by = scales()
+    told = {version.unit: _of_unit(version, by) for version in versions}
+    leaves = expected.exclude(unit__in=told).filter(unit__children=None)
+    told |= {leaf.unit: _of_leaf(leaf) for leaf in leaf_states(leaves, at)}
+    shown = sorted(told, key=lambda unit: (unit.agency.position, unit.path))
     return Recap(
         at=at,
         cut_off_at=cut_off,
-        rows=[_of_unit(version) for version in shown],
-        whole=_of_unit(whole) if whole else None,
+        rows=[told[unit] for unit in shown if unit != parent],
+        whole=told.get(parent) if parent else None,
     )
 
 
-def heads(actor: Actor, versions: QuerySet[UnitRollupVersion]) -> QuerySet[UnitRollupVersion]:
+def heads(actor: Actor) -> Q:
     """The highest units among those in sight."""
     if sees_all(actor) or Role.LIAISON in actor.roles:
-        return versions.filter(unit__parent=None)
-    return versions.filter(unit=actor.unit_id)
+        return Q(unit__parent=None)
+    return Q(unit=actor.unit_id)
 
 
-def _of_unit(version: Any) -> RecapRow:
+def _of_leaf(leaf: LeafState) -> RecapRow:
+    counts: dict[str, Any] = dict(leaf.counts)
+    return RecapRow(
+        key=leaf.unit.slug,
+        name=leaf.unit.short_name,
+        **counts,
+        states=leaf.states,
+        light=leaf.light,
+        as_of=leaf.as_of,
+    )
+
+
+def _of_unit(version: Any, by: Scales) -> RecapRow:
     counts = {name: getattr(version, name) for name in COUNTS}
     return RecapRow(
         key=version.unit.slug,
         name=version.unit.short_name,
         **counts,
-        light=light_name(counts),
+        states=version.states,
+        light=place_light(counts, {}, by),
         as_of=version.as_of,
         opens=version.parts > 0,
     )
-
-
-def light_name(counts: dict[str, int]) -> str:
-    light = light_for(
-        **{name: counts[name] for name in ("expected", "received", "present", "total")}
-    )
-    return light.value if light else ""
 
 
 def stage_recap(operation: Operation, at: datetime, *, agency: str | None) -> Recap:
@@ -158,28 +178,59 @@ def stage_recap(operation: Operation, at: datetime, *, agency: str | None) -> Re
     )
     if agency:
         versions = versions.filter(agency__slug=agency)
-    sums = {name: Sum(name) for name in COUNTS} | {"newest": Max("as_of")}
+    states = {f"all_{name}": Sum(column) for name, column in TALLIES.items()}
+    sums = {
+        **{name: Sum(name) for name in COUNTS},
+        **states,
+        "newest": Max("as_of"),
+        "uncounted": Count("pk", filter=Q(tally_waiting=None)),
+    }
     cut_offs = list(versions.values("cut_off_at").annotate(**sums).order_by("cut_off_at"))
-    rows = []
+    groups = _last_groups(operation, at, agency)
+    by, rows = scales(), []
     for stage in operation.stages.order_by("starts_at", "position"):
         inside: list[dict[str, Any]] = [
             dict(row) for row in cut_offs if stage.starts_at <= row["cut_off_at"] < stage.ends_at
         ]
         if inside:
-            rows.append(_of_stage(stage, inside))
+            rows.append(_of_stage(stage, inside, groups, by))
     return Recap(at=at, cut_off_at=latest_cut_off(operation, at), rows=rows, whole=None)
 
 
-def _of_stage(stage: Stage, cut_offs: list[dict[str, Any]]) -> RecapRow:
+def _last_groups(
+    operation: Operation, at: datetime, agency: str | None
+) -> dict[datetime, dict[str, dict[str, int]]]:
+    """The lights of the groups in the whole province, by cut-off."""
+    versions = GroupRollupVersion.objects.known_at(at).filter(operation=operation, region=PROVINCE)
+    if agency:
+        versions = versions.filter(agency__slug=agency)
+    sums = {f"all_{name}": Sum(name) for name in LIGHTS}
+    found: dict[datetime, dict[str, dict[str, int]]] = defaultdict(dict)
+    rows: Any = versions.values("cut_off_at", "group_key").annotate(**sums).order_by()
+    for row in rows:
+        counts = {name: row[f"all_{name}"] for name in LIGHTS}
+        found[row["cut_off_at"]][row["group_key"]] = counts
+    return found
+
+
+def _of_stage(
+    stage: Stage,
+    cut_offs: list[dict[str, Any]],
+    groups: Mapping[datetime, Groups],
+    by: Scales,
+) -> RecapRow:
     last = cut_offs[-1]
     added = ("expected", "received", "late", "missing", "verified", "conflicts")
     return RecapRow(
         key=stage.key,
         name=stage.label,
         **{name: sum(row[name] for row in cut_offs) for name in added},
+        states=None
+        if any(row["uncounted"] for row in cut_offs)
+        else {name: sum(row[f"all_{name}"] for row in cut_offs) for name in TALLIES},
         present=last["present"],
         total=last["total"],
-        light=light_name(last),
+        light=place_light(last, groups.get(last["cut_off_at"], {}), by),
         as_of=max((row["newest"] for row in cut_offs if row["newest"]), default=None),
         cut_off_at=last["cut_off_at"],
         cut_offs=len(cut_offs),

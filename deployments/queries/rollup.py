@@ -4,42 +4,28 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Subquery
+from django.db.models import Exists, Max, OuterRef, Q, Subquery
 
-from deployments.enums import AccountPart, Light, light_for
+from deployments.enums import AccountPart, Light
 from deployments.models import (
     ExpectedReport,
     ReadinessReport,
-    RollupVersion,
     StrengthDeclaration,
 )
+from deployments.queries.group_lights import Groups, place_light
 from deployments.queries.ledger import positions
+from deployments.queries.lights import scales
 from deployments.queries.needs import guard_needs
 from deployments.queries.places import PROVINCE, parent_code
+from deployments.queries.reported import Reported
 from deployments.queries.rows import RollupRow
+from deployments.queries.shares import spread
 from portal import clock
 from portal.registry.models import Agency, Operation, Region
 
 LEVELS = (Region.Level.PROVINCE, Region.Level.REGENCY, Region.Level.DISTRICT)
 DEPTH = {level: depth for depth, level in enumerate(LEVELS)}
-REPORTED = (
-    "expected",
-    "received",
-    "late",
-    "missing",
-    "verified",
-    "total",
-    "present",
-    "engaged",
-    "standby",
-    "reserve",
-    "conflicts",
-)
-
-
-LIGHT_FROM = ("expected", "received", "present", "total")
 
 
 def latest_cut_off(operation: Operation, at: datetime) -> datetime | None:
@@ -106,7 +92,8 @@ class _Reader:
             agencies = agencies.filter(slug=agency_slug)
         self.agencies = {agency.pk: agency for agency in agencies}
         self.cut_off = latest_cut_off(operation, at)
-        regions = Region.objects.filter(level__in=LEVELS[: depth + 1]).order_by("code")
+        inside = Q(code=PROVINCE) | Q(code__startswith=f"{PROVINCE}.")
+        regions = Region.objects.filter(inside, level__in=LEVELS[: depth + 1]).order_by("code")
         self.regions = {region.code: region for region in regions}
         self.declared = {
             declaration.agency_id: declaration
@@ -116,9 +103,9 @@ class _Reader:
         }
         self.places = self._places()
         self.needs = guard_needs(self.operation, self.at)
-        self.reported = self._reported()
-        self.parts = self._parts()
+        self.reported = Reported(operation, at, self.cut_off, self.agencies, self.regions)
         self.silent = self._silent()
+        self.scales = scales()
 
     def rows(self, level: str, within: str | None) -> list[RollupRow]:
         """The level's regions, then what the regions around them have not distributed."""
@@ -138,19 +125,19 @@ class _Reader:
 
     def _in_play(self) -> list[Agency]:
         present = set(self.declared) | {agency for agency, _code in self.places}
-        present |= {agency for agency, _code in self.reported}
+        present |= {agency for agency, _code in self.reported.rows}
         return [agency for pk, agency in self.agencies.items() if pk in present]
 
     def _has_own(self, code: str, agency: int) -> bool:
         """The province's own row always stands, so that the columns visibly add up."""
         if code == PROVINCE or self.places.get((agency, code)):
             return True
-        return any(self._own_reports(agency, code).values())
+        return any(self.reported.own(agency, code).values())
 
     def _places(self) -> dict[tuple[int, str], _Place]:
         found: dict[tuple[int, str], _Place] = defaultdict(_Place)
         day = clock.local(self.at).date()
-        for position in positions(self.operation, day, self.at, self.agencies):
+        for position in spread(positions(self.operation, day, self.at, self.agencies), self.at):
             if position.part == AccountPart.NOT_ITEMISED:
                 continue
             place = found[position.agency, self._known(position.region)]
@@ -164,18 +151,6 @@ class _Reader:
             code = parent_code(code)
         return code
 
-    def _reported(self) -> dict[tuple[int, str], dict[str, Any]]:
-        rollups = RollupVersion.objects.known_at(self.at).filter(
-            operation=self.operation,
-            cut_off_at=self.cut_off,
-            agency__in=self.agencies,
-            region__in=self.regions,
-        )
-        return {
-            (row["agency_id"], row["region_id"]): row
-            for row in rollups.values("agency_id", "region_id", "as_of", *REPORTED)
-        }
-
     def _silent(self) -> dict[tuple[int, str], datetime]:
         """Since when the longest-silent missing unit has said nothing, by agency and region."""
         standing = ReadinessReport.objects.standing_at(self.at).filter(unit=OuterRef("unit"))
@@ -185,6 +160,7 @@ class _Reader:
             operation=self.operation,
             cut_off_at=self.cut_off,
             agency__in=self.agencies,
+            region__in=list(self.regions),
         ).annotate(last=Subquery(before.values("submitted_at")[:1]))
         found: dict[tuple[int, str], datetime] = {}
         for agency, code, last in missing.values_list("agency_id", "region_id", "last"):
@@ -197,31 +173,13 @@ class _Reader:
         prefix = f"{code}."
         return [c for a, c in keys if a == agency and (c == code or c.startswith(prefix))]
 
-    def _own_reports(self, agency: int, code: str) -> dict[str, int]:
-        """The region's reports without those that its parts account for."""
-        whole = self.reported.get((agency, code))
-        parts = self.parts.get((agency, code), {})
-        return {name: (whole[name] if whole else 0) - parts.get(name, 0) for name in REPORTED}
-
-    def _parts(self) -> dict[tuple[int, str], dict[str, int]]:
-        """Per region the sum of the regions right below it."""
-        found: dict[tuple[int, str], dict[str, int]] = {}
-        for (agency, code), row in self.reported.items():
-            sums = found.setdefault((agency, parent_code(code)), dict.fromkeys(REPORTED, 0))
-            for name in REPORTED:
-                sums[name] += row[name]
-        return found
-
     def _row(self, region: Region, agency: Agency, *, own_only: bool) -> RollupRow:
         code, pk = region.code, agency.pk
         codes = [code] if own_only else self._below(code, self.places, pk)
         places = [self.places[pk, part] for part in codes if (pk, part) in self.places]
-        whole = self.reported.get((pk, code))
-        reports = (
-            self._own_reports(pk, code)
-            if own_only
-            else {name: whole[name] if whole else 0 for name in REPORTED}
-        )
+        whole = self.reported.rows.get((pk, code))
+        reports = self.reported.own(pk, code) if own_only else self.reported.whole(pk, code)
+        groups = self.reported.groups(pk, code, own_only=own_only)
         declaration = self.declared.get(pk)
         people = sum(place.people for place in places)
         missing_people = self._not_itemised(pk) if code == PROVINCE else 0
@@ -252,12 +210,15 @@ class _Reader:
             late_reports=reports["late"],
             missing_reports=reports["missing"],
             verified_reports=reports["verified"],
+            states=self.reported.states(pk, code, own_only=own_only),
+            groups=groups,
+            scales=self.scales,
             total=reports["total"],
             present=reports["present"],
             reported_engaged=reports["engaged"],
             reported_standby=reports["standby"],
             reported_reserve=reports["reserve"],
-            light=self._light(region, pk, reports),
+            light=self._light(region, pk, reports, groups),
             silent_since=min(
                 (self.silent[pk, c] for c in silent_codes if (pk, c) in self.silent), default=None
             ),
@@ -289,10 +250,9 @@ class _Reader:
     def _need(self, region: Region, agency: int) -> int | None:
         return self.needs.get((agency, region.code))
 
-    def _light(self, region: Region, agency: int, reports: dict[str, int]) -> str:
+    def _light(self, region: Region, agency: int, reports: dict[str, int], groups: Groups) -> str:
         if region.level == Region.Level.DISTRICT and not reports["total"]:
             # No report is expected from a district; it is silent with the regency around it.
-            above = self.reported.get((agency, parent_code(region.code)))
+            above = self.reported.rows.get((agency, parent_code(region.code)))
             return Light.SILENT.value if above and above["expected"] else ""
-        light = light_for(**{name: reports[name] for name in LIGHT_FROM})
-        return light.value if light else ""
+        return place_light(reports, groups, self.scales)

@@ -1,6 +1,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from deployments.queries.group_lights import Groups, Scales
+
 
 @dataclass(frozen=True)
 class RollupRow:
@@ -18,6 +20,10 @@ class RollupRow:
     came after their cut-off, or have not come although its day has ended. `total`, `present` and
     `reported_*` add up the reports received; who is silent is in no sum. `light` is "" where no
     report is expected. `as_of`: newest source of any figure; `reports_as_of`: newest report.
+
+    `states`: the expected reports by Tally, each in one; they add up to `expected_reports`. None:
+    the moment lies before they were counted apart. `groups`: the lights of the groups of the
+    reports received, counted; `scales`: the thresholds that judge them.
 
     `undistributed`: what the agency has in this wider region without saying in which part of it;
     only with these rows do the rows of a level add up to the whole.
@@ -41,6 +47,9 @@ class RollupRow:
     late_reports: int
     missing_reports: int
     verified_reports: int
+    states: dict[str, int] | None
+    groups: Groups
+    scales: Scales
     total: int
     present: int
     reported_engaged: int

@@ -1,10 +1,12 @@
 """The table of strength: the roll-up's rows with regions down and agencies across."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from deployments.enums import light_for
+from deployments.enums import Tally
 from deployments.models import StrengthDeclaration
+from deployments.queries.group_lights import Groups, Scales, add_groups, place_light
 from deployments.queries.rollup import rollup_levels
 from deployments.queries.rows import RollupRow
 from portal.registry.models import Operation, Region
@@ -30,7 +32,8 @@ class AgencyStrength:
 
 @dataclass(frozen=True)
 class StrengthRow:
-    """One region with all agencies. `need` and `gap` as in RollupRow; None: not known."""
+    """One region with all agencies. `need`, `gap`, `states` and `groups` as in RollupRow; None: not
+    known."""
 
     region: str
     region_name: str
@@ -46,6 +49,9 @@ class StrengthRow:
     expected: int
     received: int
     late: int
+    states: dict[str, int] | None
+    groups: Groups
+    scales: Scales
     total: int
     present: int
     light: str
@@ -79,7 +85,8 @@ def combine(rows: list[RollupRow]) -> StrengthRow:
         "present": sum(row.present for row in rows),
         "total": sum(row.total for row in rows),
     }
-    light = light_for(**reports)
+    groups = add_groups(row.groups for row in rows)
+    light = place_light(reports, groups, first.scales)
     since = [row.silent_since for row in rows if row.silent_since]
     return StrengthRow(
         region=first.region,
@@ -95,10 +102,21 @@ def combine(rows: list[RollupRow]) -> StrengthRow:
         gap=sum(gaps) if gaps else None,
         **reports,
         late=sum(row.late_reports for row in rows),
-        light=light.value if light else next((row.light for row in rows if row.light), ""),
+        states=add_states(row.states for row in rows),
+        groups=groups,
+        scales=first.scales,
+        light=light or next((row.light for row in rows if row.light), ""),
         silent_since=min(since, default=None),
         conflict=any(row.conflict for row in rows),
     )
+
+
+def add_states(counts: Iterable[Mapping[str, int] | None]) -> dict[str, int] | None:
+    """Expected reports by Tally, added up; None if one of the parts is not known."""
+    known = list(counts)
+    if any(one is None for one in known):
+        return None
+    return {tally.value: sum(one[tally.value] for one in known if one) for tally in Tally}
 
 
 def grouped(rows: list[RollupRow]) -> list[StrengthRow]:

@@ -5,7 +5,13 @@ from datetime import datetime
 
 from django.db.models import Count, Max, Sum
 
-from deployments.models import Deployment, Rollup, StrengthDeclaration, StrengthTransfer
+from deployments.models import (
+    Deployment,
+    ReadinessThreshold,
+    Rollup,
+    StrengthDeclaration,
+    StrengthTransfer,
+)
 from deployments.queries.rollup import latest_cut_off
 from portal import clock
 from portal.registry.models import Boundary, Figure, Operation
@@ -14,7 +20,7 @@ REPORTED = ("received", "late", "missing", "verified", "total", "present", "enga
 
 
 def figures_version(operation: Operation, at: datetime) -> str:
-    """The state of strength, readiness, published figures and boundaries at that moment, in six
+    """The state of strength, readiness, published figures and boundaries at that moment, in seven
     questions that a page may ask every second; the day and the cut-off are in it, because figures
     change with them though nobody wrote anything."""
     cut_off = latest_cut_off(operation, at)
@@ -29,6 +35,7 @@ def figures_version(operation: Operation, at: datetime) -> str:
         StrengthTransfer.objects.filter(operation=operation).aggregate(Max("pk")),
         reported.aggregate(Count("pk"), Max("as_of"), **sums),
         Figure.objects.aggregate(Max("pk"), Sum("value")),
+        ReadinessThreshold.objects.aggregate(Sum("version"), Sum("ready"), Sum("conditional")),
         Boundary.objects.aggregate(Max("loaded_at")),
     ]
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:24]

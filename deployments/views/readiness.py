@@ -18,7 +18,7 @@ from deployments.forms.readiness import initial_of
 from deployments.forms.review import ReleaseForm
 from deployments.models import ExpectedReport, ReadinessReport, ReportDraft
 from deployments.queries.detail import detail_page
-from deployments.queries.pages import expected_page, may_answer, state_counts
+from deployments.queries.pages import expected_page, may_answer, tally_counts
 from deployments.queries.report_forms import FormSpec
 from deployments.views.reading import moment, running
 from portal import clock
@@ -48,7 +48,7 @@ def readiness_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": expected_page(page.object_list, request.actor, at),
         "summary": summary,
-        "states": state_counts(summary.states, summary.cut_off_at),
+        "states": tally_counts(summary.tallies, "", summary.cut_off_at),
         "conflicts": queries.conflicts_of(request.actor).open().count(),
         "may_submit": may(request.actor, Permission.READINESS_SUBMIT),
         "may_edit_forms": may(request.actor, Permission.FORM_EDIT),

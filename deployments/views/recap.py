@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from deployments import queries
-from deployments.enums import LIGHT_BADGE, Light
+from deployments.enums import LIGHT_BADGE, Light, Tally
 from deployments.exports import recap_sheet
 from deployments.forms.recap import RecapForm
 from deployments.queries.places import PROVINCE
@@ -27,12 +27,15 @@ from portal.access.policy import may
 from portal.audit.record import record_read
 from portal.documents.xlsx import CSV_TYPE, XLSX_TYPE, comma_separated, xlsx
 from portal.registry.models import Operation, Region, Unit
+from portal.web.templatetags.portal import angka
 
 TABS = {
     "region": gettext_lazy("Per wilayah"),
     "unit": gettext_lazy("Per satuan"),
     "stage": gettext_lazy("Per tahapan"),
 }
+
+APART = [tally for tally in Tally if tally != Tally.WAITING]
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,8 @@ def recap(request: HttpRequest) -> HttpResponse:
         "recap": figures,
         "rows": [prepared(question, figures, row) for row in figures.rows],
         "whole": prepared(question, figures, figures.whole) if figures.whole else None,
+        "heads": [tally.label for tally in APART],
+        "uncounted": any(row.states is None for row in figures.rows),
         "tabs": [
             {
                 "label": label,
@@ -135,12 +140,26 @@ def prepared(question: Asked, figures: Recap, row: RecapRow) -> dict[str, Any]:
         "name": _("%(region)s, tidak terperinci per wilayah") % {"region": row.name}
         if row.rest
         else row.name,
+        "states": apart(row.states),
         "percent": f"{row.present * 100 // row.total}%" if row.total else "–",
         "light": str(light.label) if light else "",
         "badge": LIGHT_BADGE[light] if light else "neutral",
         "open_url": f"?{question.address(**inside(question, row))}" if row.opens else "",
         "source_url": source(question, figures, row),
     }
+
+
+def apart(states: dict[str, int] | None) -> list[dict[str, str]]:
+    """A cell per state of the expected reports; what is not due yet stands beside the missing."""
+    waiting = states and states[Tally.WAITING]
+    return [
+        {
+            "label": str(tally.label),
+            "number": angka(states[tally.value]) if states else "–",
+            "waiting": angka(waiting) if waiting and tally == Tally.MISSING else "",
+        }
+        for tally in APART
+    ]
 
 
 def inside(question: Asked, row: RecapRow) -> dict[str, str]:

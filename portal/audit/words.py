@@ -166,6 +166,7 @@ VERBS = {
     "station.restore": _("TPS dikembalikan"),
     "station.tag": _("Tanda TPS diubah"),
     "strength.declare": _("Kuat personel dinyatakan"),
+    "unit.shares": _("Pembagian satuan per kecamatan dinyatakan"),
     "tenure.end": _("Masa jabatan diakhiri"),
     "tenure.start": _("Pejabat diangkat"),
     "threshold.change": _("Ambang kesiapan diubah"),

@@ -1,4 +1,4 @@
-"""Starts the services if none are given, loads the demo, and measures."""
+"""Starts the services if none are given, loads the demo, and measures; `nation`: only that part."""
 
 import os
 import sys
@@ -35,7 +35,7 @@ def main() -> None:
         database.point_django_at(NAME)
         held.callback(database.drop, NAME)
         held.callback(database.connections.close_all)
-        measures.run(sys.stdout)
+        measures.run(sys.stdout, only_nation="nation" in sys.argv[1:])
 
 
 if __name__ == "__main__":

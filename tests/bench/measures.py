@@ -43,10 +43,18 @@ SUBMISSION = "readiness submission"
 MONTHS = timedelta(days=120)
 
 
-def run(out: TextIO) -> None:
+def run(out: TextIO, *, only_nation: bool = False) -> None:
     """Prints a JSON line per measurement."""
     settings.ALLOWED_HOSTS = ["testserver"]
     call_command("load_demo", stdout=io.StringIO())
+    if not only_nation:
+        portal(out)
+    for line in nation.measure():
+        write(out, **line)
+
+
+def portal(out: TextIO) -> None:
+    """Pages, submissions and the roll-up at the size of the province."""
     client = Client()
     client.force_login(User.objects.get(email="koordinator@demo.test"))
     single = {name: queries(client, path) for name, path in PAGES.items()}
@@ -64,8 +72,6 @@ def run(out: TextIO) -> None:
         write(out, **line)
     for name in ("map data", "kabupaten"):
         write(out, f"{name}: the map", **drawn(client, MAPS[name]))
-    for line in nation.measure():
-        write(out, **line)
 
 
 def write(out: TextIO, measure: str, **figures) -> None:

@@ -1,46 +1,84 @@
 """A nation's polling stations reporting: 435,000 units × 10 cut-offs, and 1/100 of them.
 
 The rows are invented by the database itself. What is measured is the roll-up's own work: a full
-rebuild against one statement that only reads the same sums, and the fold after one submission.
+rebuild against one statement that only reads the same sums, the fold after one submission, and the
+maps of the province with all of that behind them.
 """
 # ruff: noqa: S608 (the SQL below holds names of the models' own columns only)
 
+import os
 import statistics
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from contextlib import closing
+from datetime import date, datetime
 from time import perf_counter
 
-from django.db import connection
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from deployments import actions
 from deployments.actions.dirty import soil
-from deployments.models import ExpectedReport, ReadinessReport
+from deployments.actions.folding import LARGE
+from deployments.actions.rollup_sql import TALLIES
+from deployments.models import ExpectedReport, ReadinessGroup, ReadinessReport
 from portal import clock
 from portal.access.actor import SYSTEM
 from portal.access.context import actor_context
+from portal.accounts.models import User
 from portal.registry.models import Agency, Operation, Region, Unit
 from tests import database
 
-STATIONS, SHARE, CUT_OFFS, RUNS = 435_000, 100, 10, 3
-PROVINCES, REGENCIES, DISTRICTS = 38, 14, 14
-FIRST = datetime(2024, 11, 27, 6, tzinfo=clock.WITA)
+STATIONS, SHARE, CUT_OFFS, RUNS = 20_000, 100, 10, 3
+PROVINCES, REGENCIES, DISTRICTS = 37, 14, 14
+FIRST = datetime(2024, 11, 15, 6, tzinfo=clock.WITA)
+REBUILT = datetime(2024, 11, 20, 7, tzinfo=clock.WITA)
+HOME = "63"
+"""The province of the registry is one of the nation's: its map is measured."""
+GROUPS = {"personnel": "true", "materiel": "false"}
+"""The two groups of a polling station's report, and whether it must answer them."""
+MAPS = {"province": "/peta/data/", "kabupaten": "/peta/data/?within=63.03"}
 GIVEN = {"total": 20, "present": 18, "engaged": 15, "sick": 2, "vehicles_percent": 100}
-SUMS = """
-    SELECT r.region_id, r.cut_off_at, count(*), sum(r.total), sum(r.present), sum(r.engaged),
-        sum(r.standby), sum(r.reserve), max(r.submitted_at)
-    FROM deployments_expectedreport e JOIN deployments_readinessreport r ON r.id = e.report_id
-    WHERE e.operation_id = %s AND r.state IN ('submitted', 'verified')
-    GROUP BY GROUPING SETS (
-        (r.region_id, r.cut_off_at), (left(r.region_id, 5), r.cut_off_at),
-        (left(r.region_id, 2), r.cut_off_at)
+STATES = ", ".join(f"count(*) FILTER (WHERE {which})" for which in TALLIES.values())
+COUNTED = f"""
+    count(*), count(r.id), {STATES}, count(*) FILTER (WHERE e.late),
+    count(*) FILTER (WHERE r.state = 'verified'), sum(r.total), sum(r.present), sum(r.engaged),
+    sum(r.standby), sum(r.reserve), max(r.submitted_at)
+"""
+REPORTS = """
+    deployments_expectedreport e LEFT JOIN deployments_readinessreport r
+        ON r.id = e.report_id AND r.state IN ('submitted', 'verified')
+"""
+LEVELS = """
+    (r.region_id, r.cut_off_at{more}), (left(r.region_id, 5), r.cut_off_at{more}),
+    (left(r.region_id, 2), r.cut_off_at{more})
+"""
+SUMS = f"""
+    SELECT r.cut_off_at, '' AS name, {COUNTED} FROM {REPORTS}
+    WHERE e.operation_id = %(operation)s GROUP BY GROUPING SETS ({LEVELS.format(more="")})
+    UNION ALL
+    SELECT e.cut_off_at, '', {COUNTED} FROM {REPORTS} JOIN registry_unit u ON u.id = e.unit_id
+    WHERE e.operation_id = %(operation)s GROUP BY GROUPING SETS (
+        (split_part(u.path, '/', 1), e.cut_off_at), (split_part(u.path, '/', 2), e.cut_off_at),
+        (split_part(u.path, '/', 3), e.cut_off_at)
     )
-""".replace("SELECT r.region_id, r.cut_off_at,", "SELECT r.cut_off_at,")
+    UNION ALL
+    SELECT r.cut_off_at, g.key,
+        count(*) FILTER (WHERE g.light = 'ready'), count(*) FILTER (WHERE g.light = 'conditional'),
+        count(*) FILTER (WHERE g.light = 'not_ready'), count(*) FILTER (WHERE g.light = 'silent'),
+        count(*) FILTER (WHERE g.mandatory), {", ".join(["0"] * (len(TALLIES) + 4))}, NULL
+    FROM deployments_readinessreport r JOIN deployments_readinessgroup g ON g.report_id = r.id
+    WHERE r.operation_id = %(operation)s AND r.state IN ('submitted', 'verified')
+    GROUP BY GROUPING SETS ({LEVELS.format(more=", g.key")})
+"""
+"""What the rebuild adds up, read by one statement: by region, up the tree, and by group."""
 
 
 def measure() -> Iterator[dict]:
     """A line per measurement: 1/100 of the nation first, then all of it."""
     agency = Agency.objects.order_by("position").first()
     regions()
+    units(agency)
     for stations in (STATIONS // SHARE, STATIONS):
         operation = Operation.objects.create(
             slug=f"nation-{stations}",
@@ -48,17 +86,18 @@ def measure() -> Iterator[dict]:
             code_name="-",
             kind="-",
             region_id="01",
-            starts_on=date(2024, 11, 1),
+            starts_on=date(2024, 11, 1),  # Of the reports alone: no page shows it yet.
             ends_on=date(2024, 12, 31),
             source="Data ilustrasi",
         )
         reports(operation, agency, stations)
         database.analyze(connection.settings_dict["NAME"])
         yield from _measured(operation, stations)
+    yield from maps(operation)
 
 
 def _measured(operation: Operation, stations: int) -> Iterator[dict]:
-    at = FIRST + timedelta(days=30)
+    at = REBUILT
     first = _ms(lambda: actions.rebuild(operation, at=at))
     # What autovacuum does within a minute of so many new rows.
     database.analyze(connection.settings_dict["NAME"])
@@ -88,8 +127,10 @@ def _ms(call) -> float:
 
 
 def _read(operation: Operation) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(SUMS, [operation.pk])
+    with transaction.atomic(), connection.cursor() as cursor:
+        for setting in LARGE:
+            cursor.execute(setting)
+        cursor.execute(SUMS, {"operation": operation.pk})
         cursor.fetchall()
 
 
@@ -98,7 +139,7 @@ def _fold_after_one(operation: Operation, number: int) -> None:
     report = ReadinessReport.objects.filter(operation=operation).order_by("pk")[number]
     ReadinessReport.objects.filter(pk=report.pk).update(present=17, sick=3)
     key = (operation.pk, report.region_id, report.agency_id, report.cut_off_at)
-    soil([key], at=FIRST + timedelta(days=31))
+    soil([key], at=REBUILT)
     actions.fold()
 
 
@@ -125,15 +166,39 @@ def regions() -> None:
     )
 
 
+def units(agency: Agency) -> None:
+    """The tree above the polling stations: a unit for each province, regency and district."""
+    made: dict[str, Unit] = {}
+    for level in ("province", "regency", "district"):
+        rows = []
+        for region in Region.objects.filter(level=level).order_by("code"):
+            above = made.get(region.parent_id or "")
+            slug = f"n{region.code}"
+            rows.append(
+                Unit(
+                    agency=agency,
+                    parent=above,
+                    slug=slug,
+                    path=f"{above.path}/{slug}" if above else slug,
+                    name=region.name,
+                    short_name=region.short_name,
+                    kind="polsek",
+                    seat=region,
+                )
+            )
+        made |= {unit.seat_id: unit for unit in Unit.objects.bulk_create(rows, batch_size=2000)}
+
+
 def reports(operation: Operation, agency: Agency, stations: int) -> None:
-    """`stations` units, spread over the districts, each with a report at every cut-off."""
+    """`stations` units, spread over the districts, each with a report at every cut-off. Written as
+    the owner, without asking for each row whether what it refers to exists: it does."""
     number = Unit.objects.count()
     unit = _columns(
         Unit,
         agency_id=str(agency.pk),
-        parent_id="NULL",
+        parent_id="d.head",
         slug="'n' || %(base)s || '-' || n",
-        path="'n' || %(base)s || '-' || n",
+        path="d.path || '/n' || %(base)s || '-' || n",
         name="'TPS ' || n",
         short_name="'TPS ' || n",
         kind="'polsek'",
@@ -151,6 +216,14 @@ def reports(operation: Operation, agency: Agency, stations: int) -> None:
         light="'ready'",
         classification="1",
         **{name: str(value) for name, value in GIVEN.items()},
+    )
+    group = _columns(
+        ReadinessGroup,
+        report_id="r.id",
+        key="g.key",
+        light="CASE WHEN r.id %% 10 = 0 THEN 'conditional' ELSE 'ready' END",
+        mandatory="g.mandatory",
+        percent="90",
     )
     expected = _columns(
         ExpectedReport,
@@ -171,15 +244,18 @@ def reports(operation: Operation, agency: Agency, stations: int) -> None:
         "last": CUT_OFFS - 1,
         "operation": operation.pk,
     }
-    with connection.cursor() as cursor:
+    groups = ", ".join(f"('{key}', {mandatory})" for key, mandatory in GROUPS.items())
+    owner = database.at_database(os.environ["DATABASE_OWNER_URL"], connection.settings_dict["NAME"])
+    with closing(database.connect(owner)) as server, server.cursor() as cursor:
+        _drop_references(cursor)
         for table, (names, values), source in (
             (
                 "registry_unit",
                 unit,
-                "generate_series(1, %(stations)s) n JOIN (SELECT code, row_number() OVER"
-                " (ORDER BY code) AS place FROM registry_region WHERE level = 'district'"
-                " AND code < '39') d ON d.place = 1 + n %% (SELECT count(*) FROM registry_region"
-                " WHERE level = 'district' AND code < '39')",
+                "generate_series(1, %(stations)s) n JOIN (SELECT seat_id AS code, id AS head, path,"
+                " row_number() OVER (ORDER BY seat_id) AS place FROM registry_unit"
+                " WHERE slug ~ '^n[0-9.]{8}$') d ON d.place = 1 + n %% (SELECT count(*)"
+                " FROM registry_unit WHERE slug ~ '^n[0-9.]{8}$')",
             ),
             (
                 "deployments_readinessreport",
@@ -188,12 +264,61 @@ def reports(operation: Operation, agency: Agency, stations: int) -> None:
                 " WHERE u.slug LIKE 'n' || %(base)s || '-%%'",
             ),
             (
+                "deployments_readinessgroup",
+                group,
+                f"deployments_readinessreport r CROSS JOIN (VALUES {groups}) g (key, mandatory)"
+                " WHERE r.operation_id = %(operation)s",
+            ),
+            (
                 "deployments_expectedreport",
                 expected,
                 "deployments_readinessreport r WHERE r.operation_id = %(operation)s",
             ),
         ):
             cursor.execute(f"INSERT INTO {table} ({names}) SELECT {values} FROM {source}", given)
+
+
+def _drop_references(cursor) -> None:
+    """Let rows be written without a look at what each refers to: the database is thrown away."""
+    cursor.execute(
+        "SELECT conrelid::regclass::text, conname FROM pg_constraint WHERE contype = 'f'"
+        " AND conrelid = ANY(%s::regclass[])",
+        [
+            [
+                model._meta.db_table
+                for model in (ReadinessReport, ReadinessGroup, ExpectedReport, Unit)
+            ]
+        ],
+    )
+    for table, name in cursor.fetchall():
+        cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+
+
+def maps(operation: Operation) -> Iterator[dict]:
+    """The map of the province and of a kabupaten, with the nation behind it."""
+    Operation.objects.exclude(pk=operation.pk).update(
+        starts_on=date(2023, 1, 1), ends_on=date(2023, 1, 2)
+    )
+    client = Client()
+    client.force_login(User.objects.get(email="koordinator@demo.test"))
+    for name, path in MAPS.items():
+        sent = client.get(path, headers={"accept-encoding": "gzip"})
+        if sent.status_code != 200:
+            raise RuntimeError(f"{path} answered {sent.status_code}")
+        with CaptureQueriesContext(connection) as seen:
+            client.get(path)
+            asked = len(seen)
+        times = []
+        for _run in range(RUNS * 3):
+            start = perf_counter()
+            client.get(path)
+            times.append((perf_counter() - start) * 1000)
+        yield {
+            "measure": f"{name} map over {operation.slug}",
+            "ms": round(statistics.median(times), 1),
+            "kilobytes": round(len(sent.content) / 1000, 1),
+            "queries": asked,
+        }
 
 
 def _columns(model: type, **given: str) -> tuple[str, str]:

@@ -251,12 +251,12 @@ def test_sorting_by_the_measure_puts_the_greatest_first_and_the_unknown_last(at_
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
-        (DATA, 23),
-        (f"{DATA}?at=2024-11-12T20:00", 23),
-        (VERSION, 14),
+        (DATA, 26),
+        (f"{DATA}?at=2024-11-12T20:00", 26),
+        (VERSION, 15),
         (f"{UNITS}?within=63.03", 9),
-        (COMPARE, 39),
-        (WALL, 23),
+        (COMPARE, 47),
+        (WALL, 26),
     ],
 )
 def test_number_of_queries_is_constant(at_map, django_assert_num_queries, path, queries):

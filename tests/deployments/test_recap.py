@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from deployments import actions
-from deployments.models import UnitRollupVersion
+from deployments.enums import Tally
+from deployments.models import RollupVersion, UnitRollupVersion
 from deployments.queries import region_recap, stage_recap, strength_table, unit_recap
 from portal import clock
 from portal.access.actor import SYSTEM
@@ -51,6 +52,48 @@ def test_numbers_equal_those_of_the_strength_table(told):
         table.totals.present,
         table.totals.late,
     )
+
+
+@pytest.mark.parametrize("by", ["region", "unit", "stage"])
+def test_states_are_counted_apart_and_add_up(told, client, sign_in, commander, by):
+    sign_in(client, commander)
+    page = client.get(URL, {"by": by})
+    states = page.context["rows"][0]["row"].states if by != "region" else None
+    states = states or page.context["whole"]["row"].states
+    assert states == dict.fromkeys(Tally.values, 0) | {"complete": 1, "late": 1, "waiting": 10}
+    heads = [str(head) for head in page.context["heads"]]
+    assert heads == [str(tally.label) for tally in Tally][1:]
+
+
+def test_state_leads_to_its_reports_from_the_list_and_the_panel(told, client, sign_in, commander):
+    sign_in(client, commander)
+    for page in ("/kesiapan/", "/peta/wilayah/63/"):
+        shown = client.get(page).context["states" if page == "/kesiapan/" else "panel_states"]
+        [late] = [state for state in shown if state["number"] == "1" and "late" in state["url"]]
+        query = late["url"].partition("?")[2]
+        listed = client.get(f"/kesiapan/?{query}").context["rows"]
+        assert [row["unit"] for row in listed] == ["Polres Tapin"]
+
+
+def test_moment_before_states_were_counted_apart_shows_none(told, client, sign_in, commander):
+    RollupVersion.objects.filter(until__isnull=True).update(until=AT)
+    RollupVersion.objects.bulk_create(
+        RollupVersion(
+            operation=told,
+            region_id=code,
+            agency=Unit.objects.get(slug="polda-kalsel").agency,
+            cut_off_at=make.CUT_OFF,
+            expected=12,
+            received=2,
+            since=AT,
+        )
+        for code in ("63", "63.03")
+    )
+    sign_in(client, commander)
+    page = client.get(URL)
+    assert page.context["whole"]["row"].states is None
+    assert page.context["uncounted"]
+    assert {cell["number"] for cell in page.context["whole"]["states"]} == {"–"}
 
 
 def test_moment_before_the_late_report_shows_one(told):

@@ -4,13 +4,22 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from deployments import actions
 from deployments.actions import folding
-from deployments.models import DirtyKey, ReadinessReport, Rollup
+from deployments.enums import Tally
+from deployments.models import (
+    DirtyKey,
+    GroupRollup,
+    ReadinessReport,
+    Rollup,
+    RollupVersion,
+    UnitRollup,
+    UnitRollupVersion,
+)
 from deployments.queries import rollup_rows, strength_table
 from portal.access.actor import SYSTEM
 from portal.access.context import actor_context
@@ -19,19 +28,27 @@ from tests.factories import deployments as make
 
 CODES = ["63.03.02", "63.03.03", "63.03.04"]
 UNITS = ["polres-banjar", "polres-banjarbaru", "polres-tapin"]
+TALLIES = [f"tally_{tally}" for tally in Tally]
 FIGURES = ("expected", "received", "late", "missing", "total", "present", "engaged", "conflicts")
 
 
 def kept() -> list:
-    return list(
-        Rollup.objects.order_by("region_id", "agency_id", "cut_off_at").values(
-            "region_id", "agency_id", "cut_off_at", "as_of", "verified", *FIGURES
-        )
-    )
+    """Every row of the roll-up, to the byte but for its key."""
+    found = []
+    for model in (Rollup, UnitRollup, GroupRollup):
+        names = [field.attname for field in model._meta.concrete_fields if field.name != "id"]
+        found += sorted(model.objects.values_list(*names), key=repr)
+    return found
 
 
 def at(code: str) -> dict:
     return Rollup.objects.values(*FIGURES).get(region=code, cut_off_at=make.CUT_OFF)
+
+
+def told_apart(model=Rollup, **place) -> dict:
+    """The states that have a report, of the province unless another place is given."""
+    row = model.objects.get(cut_off_at=make.CUT_OFF, **(place or {"region": "63"}))
+    return {name: number for name, number in row.states.items() if number}
 
 
 def send(slug: str, lines=(), minutes: int = -10, **values):
@@ -105,6 +122,59 @@ def test_returned_report_leaves_all_totals(db):
     assert at("63") | {"expected": 12} == dict(
         expected=12, received=0, late=0, missing=1, total=0, present=0, engaged=0, conflicts=0
     )
+
+
+def test_each_state_of_a_report_is_counted_apart(db):
+    make.expect()
+    late = make.CUT_OFF + timedelta(minutes=5)
+    send("polres-banjar", [make.line("63.03.01", total=20)])
+    send("polres-banjarbaru", [make.line("63.03.01")])
+    send("polres-tapin")
+    send("polres-kotabaru", vehicles_percent=None, comms_percent=None)
+    actions.advance(at=late)
+    send("polres-tabalong", minutes=10)
+    returned = send("polres-balangan", minutes=10)
+    actions.return_report(returned, note="?", version=1, by=SYSTEM, at=make.CUT_OFF)
+    actions.fold()
+    assert told_apart() == {"conflict": 2, "complete": 1, "partial": 1, "late": 1, "missing": 7}
+    assert told_apart(UnitRollup, unit__slug="polda-kalsel") == told_apart()
+    assert sum(told_apart().values()) == at("63")["expected"] == 12
+
+
+def test_what_is_not_due_yet_is_not_missing(db):
+    make.expect()
+    actions.fold()
+    assert told_apart() == {"waiting": 12}
+
+
+def test_quarantined_report_is_counted_apart_from_the_missing(db):
+    make.expect()
+    send("polres-banjar")
+    make.expect(at=make.CUT_OFF + timedelta(hours=20))
+    next_day = make.CUT_OFF + timedelta(days=1)
+    actions.submit_report(
+        make.unit("polres-banjar"),
+        next_day,
+        make.figures(total=900, present=890),
+        confirm="Uji",
+        by=SYSTEM,
+        at=next_day,
+    )
+    actions.fold()
+    row = Rollup.objects.get(cut_off_at=next_day, region="63.03")
+    assert (row.received, row.states["quarantined"], row.expected) == (0, 1, 1)
+
+
+@pytest.mark.parametrize("model", [Rollup, RollupVersion, UnitRollup, UnitRollupVersion])
+def test_states_that_do_not_add_up_are_refused_by_the_database(db, model):
+    make.expect()
+    actions.fold()
+    row = model.objects.order_by("pk").first()
+    row.pk, row.tally_missing = None, row.tally_missing + 1
+    if hasattr(row, "until"):
+        row.until = row.since
+    with pytest.raises(IntegrityError, match="tallies_add_up"), transaction.atomic():
+        row.save(force_insert=True)
 
 
 def test_fold_without_dirty_keys_changes_nothing(db):

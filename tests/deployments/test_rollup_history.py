@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from deployments import actions
 from deployments.actions import ImportedReport
+from deployments.enums import Tally
 from deployments.models import Rollup, RollupVersion, UnitRollup, UnitRollupVersion
 from deployments.queries import rollup_rows
 from portal.access.actor import SYSTEM
@@ -15,6 +16,7 @@ from tests.factories import deployments as make
 FIGURES = (
     "expected", "received", "late", "missing", "verified",
     "total", "present", "engaged", "standby", "reserve", "conflicts", "as_of",
+    *(f"tally_{tally}" for tally in Tally),
 )  # fmt: skip
 MINUTE = timedelta(minutes=1)
 
@@ -96,7 +98,7 @@ def test_tree_adds_up_to_the_agency(db):
     actions.fold()
     root = UnitRollup.objects.get(unit__slug="polda-kalsel")
     assert (root.expected, root.received, root.total) == (12, 2, 200)
-    assert UnitRollup.objects.get(unit__slug="polres-tapin").total == 100
+    assert UnitRollup.objects.count() == 1, "a unit with nobody below it has its report"
 
 
 @pytest.mark.parametrize("model", [RollupVersion, UnitRollupVersion])
@@ -144,5 +146,8 @@ def test_archive_tells_by_its_own_times_what_stood_when(db):
     assert [row.total for row in province] == [100, 100, 200, 200, 200]
     assert [row.missing_reports for row in province] == [11, 11, 10, 10, 10]
     assert [row.conflict for row in province] == [False, False, True, True, True]
+    known = [{name: n for name, n in row.states.items() if n} for row in province]
+    assert known[:2] == [{"missing": 11, "conflict": 1}] * 2
+    assert known[3] == {"missing": 10, "conflict": 2}
     assert open_versions(RollupVersion, "region_id") == kept(Rollup, "region_id")
     assert open_versions(UnitRollupVersion, "unit_id") == kept(UnitRollup, "unit_id")

@@ -77,16 +77,15 @@ def expected(slug: str, cut_off: datetime = CUT_OFF) -> ExpectedReport:
     return ExpectedReport.objects.get(unit__slug=slug, cut_off_at=cut_off)
 
 
-def reinforce(region: str, people: int, at: datetime) -> Deployment:
-    """So many more are announced and placed by Polda in a region, through the actions."""
+def reinforce(region: str, people: int, at: datetime, slug: str = "polda-kalsel") -> Deployment:
+    """So many more are announced and placed by a unit of Polda in a region, by the actions."""
     polda = Agency.objects.get(slug="polda-kalsel")
     said = {"source": "uji", "as_of": at}
-    newest = StrengthDeclaration.objects.newest(operation(), at).get(agency=polda)
-    actions.declare_strength(
-        operation(), polda, total=newest.total + people, by=SYSTEM, at=at, **said
-    )
+    newest = StrengthDeclaration.objects.newest(operation(), at).filter(agency=polda).first()
+    total = people + (newest.total if newest else 0)
+    actions.declare_strength(operation(), polda, total=total, by=SYSTEM, at=at, **said)
     values = {
-        "unit": unit("polda-kalsel"),
+        "unit": unit(slug),
         "region": Region.objects.get(code=region),
         "personnel": people,
         "status": "engaged",

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.dateparse import parse_datetime
 
 from deployments.enums import TaskForce
+from deployments.maps.groups import PREFIX, all_measures
 from deployments.maps.measures import Measure, measures
 from deployments.maps.scene import FIGURE, SORTS
 from deployments.maps.shading import Classes
@@ -120,8 +121,10 @@ def second(choice: Choice, request: HttpRequest, operation: Operation) -> Choice
 
 
 def measure_of(key: str | None, otherwise: str = DEFAULT) -> Measure:
-    known = measures()
-    return known[key if key in known else otherwise]
+    """The measure of that key. The groups of the forms are read only where one is asked for."""
+    asks_group = PREFIX in f"{key}{otherwise}"
+    known = all_measures(clock.now()) if asks_group else measures()
+    return known.get(key or otherwise) or known[otherwise if otherwise in known else DEFAULT]
 
 
 def _agency(request: HttpRequest, name: str) -> Agency | None:

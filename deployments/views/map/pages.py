@@ -12,10 +12,11 @@ from django.views.decorators.http import require_GET
 
 from deployments import queries
 from deployments.enums import TaskForce
-from deployments.maps.measures import measures
+from deployments.maps.groups import all_measures
 from deployments.maps.scene import line_of
 from deployments.maps.shading import CLASS_LABELS
 from deployments.maps.words import age, short_or_over
+from deployments.queries.pages import tally_counts
 from deployments.queries.strength import combine
 from deployments.views.map.choice import (
     PROVINCE,
@@ -88,7 +89,7 @@ def fragment_asked(request: HttpRequest) -> bool:
 def choices(request: HttpRequest) -> dict:
     """What the form offers."""
     return {
-        "measures": [(key, measure.label) for key, measure in measures().items()],
+        "measures": [(key, measure.label) for key, measure in all_measures(clock.now()).items()],
         "regencies": Region.objects.visible_to(request.actor).regencies().order_by("code"),
         "agencies": Agency.objects.visible_to(request.actor).order_by("position"),
         "classes": [(key.value, label) for key, label in CLASS_LABELS.items()],
@@ -133,6 +134,12 @@ def panel_context(
     panel = queries.region_panel(request.actor, operation, code, choice.at or now)
     return {
         "panel": panel,
+        "panel_states": tally_counts(
+            panel.whole.states if panel.whole else None,
+            reverse("deployments:readiness_list"),
+            panel.cut_off_at,
+            region=code,
+        ),
         "panel_line": line_of(panel.whole) if panel.whole else None,
         "panel_units": [(unit, age(unit.age_minutes)) for unit in panel.units],
         "panel_rows": [(row, line_of(combine([row]))) for row in panel.agencies],
