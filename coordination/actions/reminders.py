@@ -31,6 +31,7 @@ from portal.access.permissions import Permission
 from portal.access.roles import permissions_of
 from portal.accounts.models import Post
 from portal.notifications.actions import notify
+from portal.web.language import for_everybody
 
 DAY = timedelta(days=1)
 SOON = timedelta(hours=2)
@@ -158,7 +159,8 @@ def _climb(
         words = context
         if url != obligation_url(obligation) and from_closed_item(obligation.directive):
             # Who keeps the settings reminds the others, and is not let into the item by that.
-            words = context | {"title": _("Butir tertutup"), "text": ""}
+            with for_everybody():
+                words = context | {"title": _("Butir tertutup"), "text": ""}
         notify(
             f"obligation_{due.rung.occasion}",
             event_key=f"obligation:{obligation.pk}:{due.rung.occasion}:{due.rung.pk}:{moment}",

@@ -29,6 +29,7 @@ from portal.access.errors import Refused
 from portal.attachments.actions import attach
 from portal.audit.record import record
 from portal.notifications.actions import cancel, notify
+from portal.web.language import for_everybody
 
 RELATED = ("agency", "unit", *(f"directive__{name}" for name in ORIGIN))
 LIVE = sorted(OBLIGATION_WITH_AGENCY)
@@ -185,7 +186,8 @@ def release(blocker: Obligation, *, by: Actor, at: datetime) -> None:
         if obligation.state != ObligationState.BLOCKED or others.exists():
             continue
         move_obligation(obligation, ObligationState.IN_PROGRESS)
-        words = _("%(other)s sudah ditutup.") % {"other": named_to(blocker, obligation)}
+        with for_everybody():
+            words = _("%(other)s sudah ditutup.") % {"other": named_to(blocker, obligation)}
         values = {"state": ObligationState.IN_PROGRESS, "obstacle": ""}
         report = write(obligation, ReportKind.RELEASED, by=by, at=at, note=words, **values)
         tell_doer("obligation_released", obligation, report, at=at)
