@@ -25,7 +25,7 @@ from coordination.emails import (
 )
 from coordination.enums import Answer, MeetingState, Occasion, ReminderOutcome, Rung
 from coordination.models import Invitation, Obligation, Reminder
-from coordination.queries import recipients, rungs
+from coordination.queries import recipients, rungs, sweep
 from coordination.queries.origin import ORIGIN, from_closed_item
 from portal.access.permissions import Permission
 from portal.access.roles import permissions_of
@@ -64,7 +64,7 @@ def remind_obligations(*, at: datetime) -> int:
     that is due and notes the lower ones as passed over.
     """
     ladders = rungs.ladders()
-    due = rungs.due_obligations(ladders, at)
+    due = sweep.due_obligations(ladders, at)
     if not due:
         return 0
     with transaction.atomic():

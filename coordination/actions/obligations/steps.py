@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from coordination.actions.carry_over import leave_agendas
 from coordination.actions.following import promise_news
 from coordination.actions.rows import lock, move_obligation, save
-from coordination.actions.stops import waiting_key
+from coordination.actions.stops import due_key, waiting_key
 from coordination.emails import obligation_context, obligation_url
 from coordination.enums import (
+    ANSWERS,
     OBLIGATION_WITH_AGENCY,
     ExtensionState,
     ObligationState,
@@ -73,9 +74,12 @@ def write(
     files: Iterable[Any] = (),
     **values: Any,
 ) -> ProgressReport:
-    """The row's new values, the entry in its history with its files, and the audit."""
+    """The row's new values, the entry in its history with its files, and the audit. An answer of
+    the doer stops what urged it to."""
     before, after = save(obligation, **values)
-    Obligation.objects.filter(pk=obligation.pk).update(updated_at=at)
+    _stamp(obligation, kind, at)
+    if kind in ANSWERS:
+        cancel(due_key(obligation), at=at)
     if "waiting_since" in after and obligation.waiting_since is None:
         cancel(waiting_key(obligation), at=at)
     report = ProgressReport.objects.create(
@@ -94,6 +98,18 @@ def write(
     if obligation.directive.parent_obligation_id is not None:
         roll_up(obligation.directive.parent_obligation_id)
     return report
+
+
+def _stamp(obligation: Obligation, kind: ReportKind, at: datetime) -> None:
+    """Moments that follow from the history; the ladders read them off the row."""
+    moments = {"updated_at": at}
+    if kind in ANSWERS:
+        moments["answered_at"] = at
+    if kind == ReportKind.RELEASED:
+        moments["freed_at"] = at
+    Obligation.objects.filter(pk=obligation.pk).update(**moments)
+    for name, moment in moments.items():
+        setattr(obligation, name, moment)
 
 
 def subs_of(parent_id: int) -> Any:
