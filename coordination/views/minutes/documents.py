@@ -25,6 +25,7 @@ from portal.attachments.passing import Passing
 from portal.audit.record import record_read
 from portal.documents.docx import DOCX_TYPE
 from portal.documents.download import PDF_TYPE, download
+from portal.documents.reader import named
 from portal.documents.typst import render as render_pdf
 from portal.web import errors
 from portal.web.throttling import allowed
@@ -65,11 +66,8 @@ def _copy(request: HttpRequest, minutes: Minutes, at: datetime) -> exports.Copy:
     stamp = ""
     if minutes.classification >= Classification.TERBATAS:
         moment = clock.local(at).strftime("%d-%m-%Y %H.%M WITA")
-        stamp = _("Salinan untuk %(name)s, %(office)s, %(at)s") % {
-            "name": request.user.name,
-            "office": request.actor.post_title,
-            "at": moment,
-        }
+        reader = named(request.user.name, request.actor.post_title)
+        stamp = _("Salinan untuk %(reader)s, %(at)s") % {"reader": reader, "at": moment}
     return exports.Copy(reader=request.actor, without=without, stamp=stamp)
 
 
