@@ -306,9 +306,9 @@ def test_who_waits_for_another_is_not_urged_and_is_late_from_when_he_goes_on(
     given_out, coordinator, liaison_kpu
 ):
     due = wita(27, 0)
-    row = given_out(due)["amat_segera"]
-    acknowledge_obligation(row, by=liaison_kpu, at=GIVEN)
-    waiting(row, liaison_kpu, GIVEN + HOUR)
+    rows = given_out(due)
+    row, other = rows["amat_segera"], rows["biasa"]
+    obligations.wait_for_obligation(row, other, by=liaison_kpu, at=GIVEN)
     freed = due + 8 * HOUR
     walk(
         due - 3 * HOUR,
