@@ -16,8 +16,6 @@ from portal import clock
 
 STANDARD: Final = "a-2a"
 """PDF/A-2a: for the archive, and tagged for screen readers."""
-UNTAGGED: Final = "a-2b"
-"""PDF/A-2b, for parts that are joined: tags of several files cannot be made those of one."""
 
 
 MISSING: Final = "□"
@@ -64,9 +62,7 @@ def templates() -> Path:
     return Path(settings.BASE_DIR) / "templates" / "documents"
 
 
-def render(
-    template_name: str, data: dict[str, Any], *, at: datetime | None = None, tagged: bool = True
-) -> bytes:
+def render(template_name: str, data: dict[str, Any], *, at: datetime | None = None) -> bytes:
     """The PDF of `templates/documents/<template_name>`; the template reads `sys.inputs.data`.
 
     `at` is the date in the file's metadata; the same data and date give the same bytes. Only fonts
@@ -80,8 +76,7 @@ def render(
         root=str(folder),
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False)},
-        pdf_standards=[STANDARD if tagged else UNTAGGED],
-        pdf_tags=tagged,
+        pdf_standards=[STANDARD],
         timestamp=stamp,
     )
 
