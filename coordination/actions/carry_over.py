@@ -23,6 +23,7 @@ from portal.access.actor import Actor
 from portal.access.errors import Refused
 from portal.access.permissions import Permission
 from portal.audit.record import record
+from portal.web.language import for_everybody
 
 MINUTES = 5
 """Planned for each item that comes back: it is looked at, not discussed anew."""
@@ -53,7 +54,9 @@ def bring_back(meeting: Meeting, *, by: Actor, at: datetime) -> None:
     here = dict(carried.order_by("position").values_list("obligation", "section"))
     fresh = [obligation for obligation in open_ones if obligation.pk not in here]
     fresh.sort(key=lambda row: (row.directive.number or "", row.agency.position, row.pk))
-    section = next(reversed(here.values()), _("Tindak lanjut rakor sebelumnya"))
+    with for_everybody():
+        fresh_section = _("Tindak lanjut rakor sebelumnya")
+    section = next(reversed(here.values()), fresh_section)
     last = meeting.agenda.aggregate(last=Max("position"))["last"] or 0
     for position, obligation in enumerate(fresh, start=last + 1):
         _add(meeting, obligation, position, section)

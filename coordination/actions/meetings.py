@@ -185,9 +185,12 @@ def _run(meeting: Meeting, state: MeetingState, *, by: Actor, at: datetime) -> M
         if meeting.state == state:
             return meeting
         move_meeting(meeting, state)
-        before, after = save(meeting, state=state)
         if state == MeetingState.HELD:
             end_running(meeting, at)
+            moment = {"closed_at": max(at, meeting.opened_at or at)}
+        else:
+            moment = {"opened_at": at}
+        before, after = save(meeting, state=state, **moment)
         record(f"meeting.{state}", meeting, by=by, at=at, before=before, after=after)
         if state == MeetingState.IN_SESSION:
             bring_back(meeting, by=by, at=at)

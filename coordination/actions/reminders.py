@@ -25,12 +25,13 @@ from coordination.emails import (
 )
 from coordination.enums import Answer, MeetingState, Occasion, ReminderOutcome, Rung
 from coordination.models import Invitation, Obligation, Reminder
-from coordination.queries import recipients, rungs
+from coordination.queries import recipients, rungs, sweep
 from coordination.queries.origin import ORIGIN, from_closed_item
 from portal.access.permissions import Permission
 from portal.access.roles import permissions_of
 from portal.accounts.models import Post
 from portal.notifications.actions import notify
+from portal.web.language import for_everybody
 
 DAY = timedelta(days=1)
 SOON = timedelta(hours=2)
@@ -63,7 +64,7 @@ def remind_obligations(*, at: datetime) -> int:
     that is due and notes the lower ones as passed over.
     """
     ladders = rungs.ladders()
-    due = rungs.due_obligations(ladders, at)
+    due = sweep.due_obligations(ladders, at)
     if not due:
         return 0
     with transaction.atomic():
@@ -158,7 +159,8 @@ def _climb(
         words = context
         if url != obligation_url(obligation) and from_closed_item(obligation.directive):
             # Who keeps the settings reminds the others, and is not let into the item by that.
-            words = context | {"title": _("Butir tertutup"), "text": ""}
+            with for_everybody():
+                words = context | {"title": _("Butir tertutup"), "text": ""}
         notify(
             f"obligation_{due.rung.occasion}",
             event_key=f"obligation:{obligation.pk}:{due.rung.occasion}:{due.rung.pk}:{moment}",

@@ -9,7 +9,7 @@ def acknowledge_key(obligation: Obligation) -> str:
 
 
 def due_key(obligation: Obligation) -> str:
-    """All that urges to finish; it stops when the agency submits."""
+    """All that urges to finish; any answer of the agency stops it."""
     return f"obligation:{obligation.pk}:due"
 
 

@@ -57,6 +57,7 @@ from coordination.enums.obligation import (
     WaitKind,
 )
 from coordination.enums.report import (
+    ANSWERS,
     REPORT_BADGES,
     ReportKind,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "ADDENDUM_BADGES",
     "ADDENDUM_MOVES",
     "AGENDA_OPEN",
+    "ANSWERS",
     "ANSWER_BADGES",
     "AddendumState",
     "Answer",

@@ -27,6 +27,21 @@ class ReportKind(models.TextChoices):
     CANCELLED = "cancelled", _("Dibatalkan")
 
 
+ANSWERS = frozenset(
+    {
+        ReportKind.ACKNOWLEDGED,
+        ReportKind.PROGRESS,
+        ReportKind.BLOCKED,
+        ReportKind.WAITING,
+        ReportKind.DELEGATED,
+        ReportKind.EXTENSION_ASKED,
+        ReportKind.SUBMITTED,
+        ReportKind.DECLARED,
+    }
+)
+"""What the doer says of its share: each stops what urges it to."""
+
+
 REPORT_BADGES: dict[str, str] = {
     ReportKind.ACKNOWLEDGED: "info",
     ReportKind.PROGRESS: "info",

@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from coordination.exports.letter import reader_stamp
-from coordination.exports.letterhead import hour, letterhead
+from coordination.exports.letterhead import day_held, hour, hours_held, letterhead
 from coordination.models import Meeting
 from coordination.queries.attendance import Quorum, attendance_rows, quorum
 from portal import clock
@@ -92,8 +92,8 @@ def attendance_values(
 def facts(meeting: Meeting, count: Quorum) -> list[list[str]]:
     return [
         [_("Acara"), meeting.title],
-        [_("Hari, tanggal"), date_format(clock.local(meeting.starts_at), "l, j F Y")],
-        [_("Waktu"), f"{hour(meeting.starts_at)}–{hour(meeting.ends_at)} WITA"],
+        [_("Hari, tanggal"), day_held(meeting)],
+        [_("Waktu"), hours_held(meeting)],
         [_("Tempat"), meeting.place],
         [_("Kuorum"), quorum_text(count)],
     ]

@@ -16,6 +16,7 @@ from portal.access.actor import Actor
 from portal.access.classification import Classification
 from portal.documents.docx import DOCX_TYPE
 from portal.documents.download import PDF_TYPE
+from portal.documents.reader import named
 from portal.documents.typst import render
 
 
@@ -43,8 +44,7 @@ def notula_file(
 
 
 def _stamp(reader: Actor, name: str, at: datetime) -> str:
-    return _("Salinan untuk %(name)s, %(office)s, %(at)s") % {
-        "name": name,
-        "office": reader.post_title,
+    return _("Salinan untuk %(reader)s, %(at)s") % {
+        "reader": named(name, reader.post_title),
         "at": clock.local(at).strftime("%d-%m-%Y %H.%M WITA"),
     }

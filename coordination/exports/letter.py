@@ -14,6 +14,7 @@ from coordination.models import Invitation, Letter, Meeting
 from coordination.queries.seats import letter_of
 from portal import clock
 from portal.access.classification import Classification
+from portal.documents.reader import named
 from portal.documents.typst import render
 
 
@@ -99,9 +100,8 @@ def stamped(values: dict[str, Any], *, draft: bool, reader: str) -> dict[str, An
 
 def reader_stamp(office: str, name: str, at: datetime) -> str:
     """Who took a sheet out of the portal, and when."""
-    return _("Diunduh oleh %(office)s (%(name)s), %(at)s WITA") % {
-        "office": office,
-        "name": name,
+    return _("Diunduh oleh %(reader)s, %(at)s WITA") % {
+        "reader": named(name, office),
         "at": _moment(at),
     }
 

@@ -5,18 +5,21 @@ from typing import Any
 
 import segno
 from django.conf import settings
+from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from coordination.enums import AddendumState, DirectiveState, Presence
-from coordination.exports.letterhead import hour, letterhead
+from coordination.enums import AddendumState, DirectiveState
+from coordination.exports.attendance import cells
+from coordination.exports.letterhead import day_held, hour, hours_held, letterhead
 from coordination.exports.notula_words import PARTS, labels, part_labels
 from coordination.exports.sealed import files_of, issued_with
-from coordination.models import Directive, Meeting, Minutes
+from coordination.models import Attendance, Directive, Meeting, Minutes
+from coordination.queries.attendance import attendance_rows
 from coordination.queries.minutes import hidden_sections, open_items, passages
 from portal import clock
-from portal.access.actor import Actor
+from portal.access.actor import SYSTEM, Actor
 from portal.access.classification import Classification
 from portal.documents.text import blocks
 
@@ -42,7 +45,6 @@ def notula(
     if directives is None:
         directives = issued_with(meeting)
     directives = _open_to(directives, minutes, copy.reader)
-    letters = [seat.letter_number for seat in meeting.invitations.all() if seat.letter_number]
     left_out = [str(part_labels()[name]) for name in PARTS if name in copy.without]
     values = {
         "language": "id",
@@ -51,7 +53,7 @@ def notula(
         "published": minutes.number is not None,
         "classification": Classification(minutes.classification).label.upper(),
         "letterhead": letterhead(meeting),
-        "head": _head(minutes, letters),
+        "head": _head(minutes),
         "notes": _notes(minutes, left_out),
         "agenda": _agenda(minutes, copy.reader),
         "opening": blocks(minutes.opening),
@@ -63,10 +65,7 @@ def notula(
         "signed": minutes.signed_office
         and _("Disahkan %(office)s, %(at)s")
         % {"office": minutes.signed_office, "at": _moment(minutes.signed_at)},
-        "attendance": [
-            _attendance(position, row)
-            for position, row in enumerate(meeting.attendance.select_related("agency"), start=1)
-        ],
+        "attendance": _attendance(meeting, copy.reader or SYSTEM),
         "matrix": _matrix(directives, meeting),
         "addenda": _addenda(minutes, copy.reader),
         "files": [[file.name, file.sha256] for file in files_of(minutes)],
@@ -84,7 +83,7 @@ def notula(
     return values | {name: [] for name in copy.without if name in PARTS}
 
 
-def _head(minutes: Minutes, letters: list[str]) -> list[list[str]]:
+def _head(minutes: Minutes) -> list[list[str]]:
     meeting = minutes.meeting
     persons = [
         (_("Wakil pimpinan"), minutes.vice_chair_office, minutes.vice_chair_name),
@@ -93,15 +92,29 @@ def _head(minutes: Minutes, letters: list[str]) -> list[list[str]]:
     return [
         [_("Rapat"), meeting.title],
         [_("Nomor rakor"), meeting.number],
-        [_("Surat undangan"), letters[0] if letters else "–"],
-        [_("Hari, tanggal"), date_format(clock.local(meeting.starts_at), "l, j F Y")],
-        [_("Waktu"), f"{hour(meeting.starts_at)}–{hour(meeting.ends_at)} WITA"],
+        [_("Surat undangan"), _letters(meeting)],
+        [_("Hari, tanggal"), day_held(meeting)],
+        [_("Waktu"), hours_held(meeting)],
         [_("Tempat"), meeting.place],
         [_("Pimpinan rapat"), _person(meeting.chair_office, meeting.chair_name)],
         *([role, _person(office, name)] for role, office, name in persons if office or name),
         [_("Notulis"), _person(minutes.taker_office, minutes.taker_name)],
         [_("Peserta"), _("Sesuai daftar hadir (Lampiran I)")],
     ]
+
+
+def _letters(meeting: Meeting) -> str:
+    """Number and date of each letter that called for it; seats called together share one."""
+    sent = {
+        seat.letter_number: seat.letter_date
+        for seat in sorted(meeting.invitations.all(), key=lambda seat: seat.pk)
+        if seat.letter_number and seat.letter_date
+    }
+    letters = (
+        _("%(number)s tanggal %(day)s") % {"number": number, "day": date_format(day, "j F Y")}
+        for number, day in sent.items()
+    )
+    return "; ".join(letters) or "–"
 
 
 def _notes(minutes: Minutes, left_out: list[str]) -> list[str]:
@@ -224,22 +237,16 @@ def _directive(directive: Directive) -> dict[str, Any]:
     }
 
 
-def _attendance(position: int, row) -> list[str]:
-    came = row.status != Presence.ABSENT
-    return [
-        str(position),
-        row.attendee_name or ("–" if came else ""),
-        row.attendee_office or (row.invited_office if came else ""),
-        row.agency.short_name,
-        row.get_status_display(),
-        row.invited_office if row.status == Presence.REPRESENTED else "",
-        hour(row.checked_in_at) if row.checked_in_at else "",
-    ]
+def _attendance(meeting: Meeting, reader: Actor) -> list[list[str]]:
+    """The lines of the daftar hadir, as on its own sheet."""
+    lines = Attendance.objects.select_related("agency", "recorded_by")
+    prefetch_related_objects([meeting], Prefetch("attendance", lines))
+    return [cells(row) for row in attendance_rows(meeting, reader)]
 
 
 def _matrix(directives: list[Directive], meeting: Meeting) -> list[list[str]]:
     """Annex II as it stood when the minutes were published: who answers for what, until when."""
-    held = date_format(clock.local(meeting.starts_at), "j F Y")
+    held = date_format(clock.local(meeting.opened_at or meeting.starts_at), "j F Y")
     rows: list[list[str]] = []
     for directive in directives:
         if directive.state == DirectiveState.CANCELLED and directive.issued_at is None:

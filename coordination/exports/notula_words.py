@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext as _
 
+from coordination.exports.attendance import heads
+
 PARTS = ("agenda", "directives", "attendance", "matrix", "addenda")
 """What a reader may leave out of his copy."""
 
@@ -44,15 +46,7 @@ def labels() -> dict[str, str | list[str]]:
         "source": _("Sumber"),
         "illustrative": _("Data ilustrasi: isi notula ini disusun untuk peragaan portal."),
         "annex_attendance": _("Lampiran I. Daftar hadir"),
-        "attendance_heads": [
-            _("No."),
-            _("Nama"),
-            _("Jabatan"),
-            _("Instansi"),
-            _("Status"),
-            _("Mewakili"),
-            _("Datang"),
-        ],
+        "attendance_heads": heads(),
         "annex_matrix": _("Lampiran II. Matriks tindak lanjut"),
         "matrix_heads": [
             _("No."),

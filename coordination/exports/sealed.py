@@ -32,7 +32,8 @@ def signable(minutes: Minutes) -> dict[str, Any]:
             "chair": [meeting.chair_office, meeting.chair_name, minutes.chair_rank],
             "vice_chair": [minutes.vice_chair_office, minutes.vice_chair_name],
             "secretary": [minutes.secretary_office, minutes.secretary_name],
-        },
+        }
+        | _sat(meeting),
         "agenda": [item.title for item in meeting.agenda.order_by("position")],
         "attendance": [
             [row.invited_office, row.status, row.attendee_name, row.attendee_office]
@@ -56,6 +57,13 @@ def signable(minutes: Minutes) -> dict[str, Any]:
         "files": [[file.name, file.sha256] for file in files_of(minutes)],
         "directives": [_directive(directive) for directive in _carried(meeting)],
     }
+
+
+def _sat(meeting: Meeting) -> dict[str, Any]:
+    """When it was really opened and closed; nothing where that was not recorded yet: old
+    fingerprints stay true."""
+    times = [meeting.opened_at, meeting.closed_at]
+    return {"sat": times} if any(times) else {}
 
 
 def canonical(minutes: Minutes) -> dict[str, Any]:

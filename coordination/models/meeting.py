@@ -74,6 +74,9 @@ class Meeting(models.Model):
     state_reason = models.CharField(_("Alasan"), max_length=500, blank=True)
     starts_at = models.DateTimeField(_("Mulai"))
     ends_at = models.DateTimeField(pgettext_lazy("waktu", "Selesai"))
+    # As the chair really opened and closed it; of rakor from before it was recorded, nothing.
+    opened_at = models.DateTimeField(_("Dibuka"), null=True, blank=True, editable=False)
+    closed_at = models.DateTimeField(_("Ditutup"), null=True, blank=True, editable=False)
     place = models.CharField(_("Tempat"), max_length=200)
     dress = models.CharField(_("Pakaian"), max_length=100, blank=True)
     virtual_link = models.URLField(_("Tautan daring"), blank=True)
@@ -129,6 +132,10 @@ class Meeting(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")), name="meeting_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(closed_at__gte=F("opened_at")),
+                name="meeting_closed_after_opening",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=MeetingState.values), name="meeting_state_known"

@@ -92,6 +92,9 @@ class Obligation(models.Model):
     due_counted_from = models.DateTimeField(null=True, blank=True)
     # Since when the issuer has something to decide; until then the due time stands still.
     waiting_since = models.DateTimeField(_("Menunggu pemberi arahan sejak"), null=True, blank=True)
+    # The doer's last answer, and since when it no longer waits for another: the ladders go by them.
+    answered_at = models.DateTimeField(null=True, blank=True, editable=False)
+    freed_at = models.DateTimeField(null=True, blank=True, editable=False)
     state = models.CharField(
         _("Keadaan"), max_length=24, choices=ObligationState.choices, default=ObligationState.OPEN
     )

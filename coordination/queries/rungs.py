@@ -4,22 +4,22 @@ A rung comes due `after` minutes from the moment its occasion counts from. One f
 waits for the next working moment, and then keeps its distance from the rung before it, so that a
 weekend does not tell a head before the liaison had his day. Of several that are due together (a
 sweep was missed) only the highest is said; the lower ones are passed over.
+
+What urges the doer ends with any answer: one that came after the due time, or after a reminder. A
+new due time begins anew. Who waits for another obligation is not urged; once it goes on, what is
+late is counted from then.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.db import connection
-
-from coordination.enums import OBLIGATION_WITH_AGENCY, ObligationState, Occasion
-from coordination.models import LadderRung, Obligation, Reminder
+from coordination.enums import OBLIGATION_WITH_AGENCY, ObligationState, Occasion, WaitKind
+from coordination.models import LadderRung, Obligation, Reminder, Wait
 from portal.registry import workdays
 from portal.registry.workdays import WorkCalendar
 
 INSTANT = timedelta(microseconds=1)
-BATCH = 200
 BEFORE_DUE = frozenset({Occasion.UNACKNOWLEDGED, Occasion.DUE_SOON})
 
 
@@ -53,12 +53,14 @@ class Said:
     occasion: str
     after: int
     counted_from: datetime
+    at: datetime
 
 
 @dataclass(frozen=True)
 class Course:
     """What the ladders look at in an obligation. `waiting_since`: since when the issuer
-    has something to decide."""
+    has something to decide; `answered_at`: the doer's last answer; `held`: it waits for another
+    obligation, `freed_at`: since when it no longer does."""
 
     priority: str
     state: str
@@ -66,6 +68,25 @@ class Course:
     due_at: datetime
     waiting_since: datetime | None
     said: tuple[Said, ...]
+    answered_at: datetime | None = None
+    freed_at: datetime | None = None
+    held: bool = False
+
+    @property
+    def late_from(self) -> datetime:
+        return max(self.due_at, self.freed_at or self.due_at)
+
+    def answered(self, occasion: str, counted_from: datetime) -> bool:
+        """Whether the doer spoke since that occasion came, or was first reminded of."""
+        if self.answered_at is None:
+            return False
+        if occasion == Occasion.OVERDUE and self.answered_at >= counted_from:
+            return True
+        return any(
+            said.at <= self.answered_at
+            for said in self.said
+            if said.occasion == occasion and said.counted_from == counted_from
+        )
 
 
 @dataclass(frozen=True)
@@ -130,9 +151,14 @@ def due_now(course: Course, ladders: Ladders, at: datetime) -> list[Due]:
 def _occasions(course: Course) -> Iterator[tuple[str, datetime]]:
     if course.state == ObligationState.OPEN:
         yield Occasion.UNACKNOWLEDGED, course.created_at
-    if course.state in OBLIGATION_WITH_AGENCY and course.waiting_since is None:
-        yield Occasion.DUE_SOON, course.due_at
-        yield Occasion.OVERDUE, course.due_at
+    urged = course.state in OBLIGATION_WITH_AGENCY and course.waiting_since is None
+    if urged and not course.held:
+        for occasion, moment in (
+            (Occasion.DUE_SOON, course.due_at),
+            (Occasion.OVERDUE, course.late_from),
+        ):
+            if not course.answered(occasion, moment):
+                yield occasion, moment
     if course.waiting_since is not None:
         yield Occasion.WAITING, course.waiting_since
 
@@ -167,15 +193,17 @@ def _climb(
 
 
 def courses(obligations: Iterable[Obligation]) -> dict[int, Course]:
-    """Of obligations with their directives loaded; one query."""
+    """Of obligations with their directives loaded; two queries."""
     rows = list(obligations)
     keys = [row.pk for row in rows]
     said: dict[int | None, list[Said]] = {}
     decided = Reminder.objects.filter(obligation__in=keys).order_by("pk")
-    for owner, occasion, after, counted_from in decided.values_list(
-        "obligation_id", "rung", "after", "counted_from"
+    for owner, occasion, after, counted_from, at in decided.values_list(
+        "obligation_id", "rung", "after", "counted_from", "sent_at"
     ):
-        said.setdefault(owner, []).append(Said(occasion, after or 0, counted_from))
+        said.setdefault(owner, []).append(Said(occasion, after or 0, counted_from, at))
+    waits = Wait.objects.filter(obligation__in=keys, kind=WaitKind.OBLIGATION, ended_at=None)
+    held = set(waits.values_list("obligation_id", flat=True))
     return {
         row.pk: Course(
             priority=row.directive.priority,
@@ -184,80 +212,9 @@ def courses(obligations: Iterable[Obligation]) -> dict[int, Course]:
             due_at=row.due_at,
             waiting_since=row.waiting_since,
             said=tuple(said.get(row.pk, [])),
+            answered_at=row.answered_at,
+            freed_at=row.freed_at,
+            held=row.pk in held,
         )
         for row in rows
     }
-
-
-DUE = """
-    WITH rung AS (
-        SELECT * FROM unnest(
-            %(priority)s::text[], %(occasion)s::text[], %(after)s::int[],
-            %(since)s::timestamptz[], %(until)s::timestamptz[]
-        ) AS given (priority, occasion, after, since, until)
-    ), climbing AS (
-        SELECT o.id, r.occasion, r.after, o.created_at AS counted_from
-        FROM rung r
-        JOIN coordination_directive d ON d.priority = r.priority
-        JOIN coordination_obligation o ON o.directive_id = d.id
-        WHERE r.occasion = 'unacknowledged' AND o.state = 'open' AND o.due_at >= %(at)s
-            AND o.created_at <= r.until AND (r.since IS NULL OR o.created_at > r.since)
-        UNION ALL
-        SELECT o.id, r.occasion, r.after, o.due_at
-        FROM rung r
-        JOIN coordination_directive d ON d.priority = r.priority
-        JOIN coordination_obligation o ON o.directive_id = d.id
-        WHERE o.state = ANY(%(with_agency)s) AND o.waiting_since IS NULL
-            AND CASE r.occasion
-                WHEN 'overdue' THEN o.due_at < %(at)s
-                WHEN 'due_tomorrow' THEN o.due_at >= %(at)s
-                    AND o.due_at + r.after * interval '1 minute' >= o.created_at
-                ELSE false END
-            AND o.due_at <= r.until AND (r.since IS NULL OR o.due_at > r.since)
-        UNION ALL
-        SELECT o.id, r.occasion, r.after, o.waiting_since
-        FROM rung r
-        JOIN coordination_directive d ON d.priority = r.priority
-        JOIN coordination_obligation o ON o.directive_id = d.id
-        WHERE r.occasion = 'waiting'
-            AND o.waiting_since <= r.until AND (r.since IS NULL OR o.waiting_since > r.since)
-    )
-    SELECT DISTINCT c.id FROM climbing c
-    WHERE NOT EXISTS (
-        SELECT FROM coordination_reminder m
-        WHERE m.obligation_id = c.id AND m.rung = c.occasion
-            AND m.counted_from = c.counted_from AND m.after >= c.after
-    )
-    ORDER BY c.id LIMIT %(batch)s
-"""
-
-
-def due_obligations(ladders: Ladders, at: datetime) -> list[int]:
-    """The obligations of which `due_now` has something to say, at most a batch; one query, however
-    many there are.
-
-    For each rung it looks at those whose highest due rung this is: counted from after the reach of
-    the next rung, and not after this one's.
-    """
-    windows = list(_windows(ladders, at))
-    if not windows:
-        return []
-    names = ("priority", "occasion", "after", "since", "until")
-    given: dict[str, Any] = dict(zip(names, map(list, zip(*windows, strict=True)), strict=True))
-    given |= {"at": at, "with_agency": sorted(OBLIGATION_WITH_AGENCY), "batch": BATCH}
-    with connection.cursor() as cursor:
-        cursor.execute(DUE, given)
-        return [key for (key,) in cursor.fetchall()]
-
-
-def _windows(
-    ladders: Ladders, at: datetime
-) -> Iterator[tuple[str, str, int, datetime | None, datetime]]:
-    working = ladders.calendar.is_working_moment(at)
-    for (priority, occasion), rungs in ladders.rungs.items():
-        since = None
-        reached = reach(rungs, at, ladders.calendar)
-        for rung, until in reversed(list(zip(rungs, reached, strict=True))):
-            if working or not rung.working_hours_only:
-                yield priority, occasion, rung.after, since, until
-                since = until

@@ -19,6 +19,7 @@ from portal.access.errors import Refused, Stale
 from portal.access.permissions import Permission
 from portal.audit.record import record
 from portal.registry.models import Agency, Operation, Unit
+from portal.web.language import for_everybody
 
 PLAN = ("kind", "title", "agency", "unit", "starts_at", "place", "region", "materials")
 MOST_PEOPLE = 100_000
@@ -203,10 +204,12 @@ def oblige_finding(finding: EventFinding, *, by: Actor, at: datetime) -> EventFi
         if current.directive_id is not None:
             return current
         event = current.event
+        with for_everybody():
+            title = _("Tindak lanjut temuan: %(event)s") % {"event": event.title[:90]}
         current.directive = issue_directive_alone(
             by=by,
             at=at,
-            title=_("Tindak lanjut temuan: %(event)s") % {"event": event.title[:90]},
+            title=title,
             text=current.text,
             shares=[Share(current.agency, due_at=current.due_at, is_lead=True)],
             origin_url=reverse("deployments:event_detail", args=[event.pk]),

@@ -30,6 +30,7 @@ from portal.access.actor import Actor
 from portal.access.errors import Refused, Stale
 from portal.audit.record import record
 from portal.registry.models import Operation, Unit
+from portal.web.language import for_everybody
 
 OPTIONAL: dict[str, Any] = {
     "place": None,
@@ -116,7 +117,9 @@ def change_deployment(
             return current
         _save(current, at)
         record("deployment.change", current, by=by, at=at, before=before, after=digest(current))
-        follow(current, by=by, at=at, reason=_("Penempatan diubah: %s") % current.task)
+        with for_everybody():
+            reason = _("Penempatan diubah: %s") % current.task
+        follow(current, by=by, at=at, reason=reason)
         follow_change(request, current, people, by=by, at=at)
     return current
 
@@ -159,7 +162,8 @@ def move_deployment(
         _save(current, at)
         _step(current, origin, by=by, at=at, note=note)
         record("deployment.move", current, by=by, at=at, before=before, after=digest(current))
-        reason = f"{current.get_state_display()}: {current.task}"
+        with for_everybody():
+            reason = f"{current.get_state_display()}: {current.task}"
         follow(current, by=by, at=at, reason=reason)
         follow_move(request, current, by=by, at=at, note=note)
     return current

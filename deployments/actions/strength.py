@@ -10,6 +10,7 @@ from deployments.models import StrengthDeclaration
 from portal.access.actor import Actor
 from portal.audit.record import record
 from portal.registry.models import Agency, Operation
+from portal.web.language import for_everybody
 
 
 def declare_strength(
@@ -41,6 +42,7 @@ def declare_strength(
         if created:
             after = {"total": total, "source": source, "as_of": as_of, "final": final}
             record("strength.declare", declaration, by=by, at=at, after=after)
-            reason = _("Kekuatan dinyatakan")
+            with for_everybody():
+                reason = _("Kekuatan dinyatakan")
             settle_declarations(operation, agency, by=by, at=at, reason=reason)
     return declaration

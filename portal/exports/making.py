@@ -14,6 +14,7 @@ from portal.access.actor import Actor
 from portal.access.classification import Classification
 from portal.access.errors import Refused
 from portal.accounts.models import User
+from portal.documents.reader import named
 from portal.documents.tables import PDF_ROWS, CsvFile, PdfFile, Table, TableFile, XlsxFile
 from portal.exports.enums import Format
 from portal.exports.kinds import Kind, Selection
@@ -107,9 +108,8 @@ def stamp(actor: Actor, at: datetime) -> str:
     """Who took the file away, in which office, when."""
     local = clock.local(at)
     person = User.objects.filter(pk=actor.user_id).values_list("name", flat=True).first()
-    return _("Diunduh oleh %(person)s, %(post)s, %(day)s pukul %(time)s WITA") % {
-        "person": person or "–",
-        "post": actor.post_title,
+    return _("Diunduh oleh %(reader)s, %(day)s pukul %(time)s WITA") % {
+        "reader": named(person or "–", actor.post_title),
         "day": date_format(local, "j F Y"),
         "time": f"{local:%H.%M}",
     }

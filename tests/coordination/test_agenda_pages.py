@@ -6,7 +6,7 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from coordination.actions import agenda_templates
+from coordination.actions import agenda_templates, meetings
 from coordination.models import AgendaItem, AgendaTemplate, Meeting, MeetingSeries
 from portal.access.errors import Refused
 from portal.audit.models import Entry
@@ -374,3 +374,19 @@ def test_item_leads_to_its_directive_while_the_minutes_are_written(
     assert "Jadikan arahan" not in sign_in(client, liaison_kpu).get(page).content.decode()
     sign(draft, by=coordinator, at=START + timedelta(hours=3))
     assert link not in sign_in(client, coordinator).get(page).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("minutes", "planned", "over"),
+    [(110, "Direncanakan 120 dari", []), (125, "Direncanakan 135 dari", ["15"])],
+)
+def test_an_agenda_that_is_too_long_says_by_how_much(
+    client, sign_in, coordinator, minutes, planned, over
+):
+    lines = [meetings.AgendaDraft("Pembukaan", 10), meetings.AgendaDraft("Paparan", minutes)]
+    meeting = make_meeting(coordinator, "kpu-kalsel", agenda=lines)
+    sign_in(client, coordinator)
+    for name in ("meeting_detail", "agenda"):
+        page = texts(client.get(url(name, meeting.pk)))
+        assert f"{planned} 120 menit." in page
+        assert re.findall(r'<span class="over">Lebih (\d+) menit\.</span>', page) == over

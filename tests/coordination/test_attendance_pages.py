@@ -17,6 +17,7 @@ from portal.access.classification import Classification
 from portal.accounts.models import Tenure
 from portal.attachments.models import Attachment
 from portal.audit.models import Entry
+from portal.documents.typst import render
 from tests.coordination.pages import agency_id, texts, url
 from tests.factories.coordination import NOW, START, agencies, make_held, make_scheduled
 
@@ -249,6 +250,31 @@ def test_the_sheets_have_the_columns_of_the_office(client, sign_in, attended, co
     for part in ("DAFTAR HADIR", "TERBATAS", "Rina", "198001012005011009", "Tanda tangan"):
         assert part in text
     assert Entry.objects.filter(verb="meeting.attendance_download").count() == 2
+
+
+@pytest.mark.parametrize("lines", [1, 9, 10, 11, 12, 13, 14, 20])
+def test_the_signature_never_stands_alone_on_a_sheet(lines):
+    row = ["1", "Rina", "Penata / 19", "Sekretaris KPU Provinsi", "KPU", "Hadir", "–", "09.57", ""]
+    values = {
+        "language": "id",
+        "title": "Daftar hadir",
+        "classification": "TERBATAS",
+        "letterhead": ["POLDA"],
+        "number": "RAKOR/1/V/2024",
+        "head": [["Acara", "Rakor"], ["Tempat", "Aula"]],
+        "heads": list(COLUMNS),
+        "rows": [row] * lines,
+        "page": ["Halaman", "dari"],
+        "signatory": ["Kapolda", "Nama"],
+        "reader": "",
+        "illustrative": "",
+    }
+    pdf = pypdf.PdfReader(io.BytesIO(render("daftar_hadir.typ", values)))
+    sheets = [page.extract_text() for page in pdf.pages]
+    assert sum(sheet.count("Rina") for sheet in sheets) == lines
+    assert ["KAPOLDA" in sheet for sheet in sheets] == [False] * (len(sheets) - 1) + [True]
+    assert sheets[-1].count("Rina") >= min(lines, 2)
+    assert all("Tanda tangan" in sheet for sheet in sheets)
 
 
 def test_a_service_number_is_whole_for_host_and_own_agency_only(

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from coordination.actions import obligations
 from coordination.actions.obligations import acknowledge_obligation, submit_obligation
 from coordination.actions.reminders import remind_obligations
 from coordination.models import LadderRung, Obligation, Reminder
@@ -194,6 +195,132 @@ def test_submitting_stops_the_agencys_ladder_and_starts_the_issuers(
         ("waiting", submitted + 2 * HOUR, "pemberi"),
         ("waiting", submitted + 4 * HOUR, "pimpinan_pemberi"),
     )
+
+
+def progress(row, by, at):
+    obligations.report_progress(row, by=by, at=at, percent=20, note="Separuh jalan.")
+
+
+def obstacle(row, by, at):
+    obligations.report_obstacle(row, by=by, at=at, obstacle="Jalan putus.")
+
+
+def waiting(row, by, at):
+    # The last waits for the first, the others for the last: no circle.
+    rows = Obligation.objects.exclude(pk=row.pk).order_by("pk")
+    other = rows.filter(pk__gt=row.pk).last()
+    if other is None:
+        report = obligations.report_obstacle(row, by=by, at=at, obstacle="Tidak ada.")
+        assert report.answered_at == at
+        return
+    obligations.wait_for_obligation(row, other, by=by, at=at)
+
+
+def acknowledged(row, by, at):
+    acknowledge_obligation(row, by=by, at=at)
+
+
+ANSWERED = [progress, obstacle, waiting, acknowledged]
+
+
+@pytest.mark.parametrize("answer", ANSWERED)
+def test_72_hours_after_a_due_time_no_rung_follows_an_answer(given_out, liaison_kpu, answer):
+    due = wita(27, 0)
+    rows = given_out(due)
+    if answer is not acknowledged:
+        for row in rows.values():
+            acknowledge_obligation(row, by=liaison_kpu, at=GIVEN)
+    answered = due + 30 * MINUTE
+
+    def answer_all(at):
+        for row in rows.values():
+            answer(row, liaison_kpu, at)
+
+    walk(due + 10 * MINUTE, 72 * HOUR, step=10 * MINUTE, doing={answered: answer_all})
+    for row in rows.values():
+        late = [step[:2] for step in sent(row) if step[0] == "overdue"]
+        assert late == [("overdue", due + 10 * MINUTE)]
+        urged = Notification.objects.get(
+            kind="obligation_overdue", event_key__startswith=f"obligation:{row.pk}:"
+        )
+        assert urged.cancelled_at == answered
+
+
+@pytest.mark.parametrize("answer", ANSWERED[:2])
+def test_who_answers_between_the_due_time_and_the_first_sweep_is_not_urged(
+    given_out, liaison_kpu, answer
+):
+    due = wita(27, 0)
+    row = given_out(due)["amat_segera"]
+    answer(row, liaison_kpu, due + MINUTE / 2)
+    walk(due + MINUTE, 6 * HOUR, step=10 * MINUTE)
+    assert [step for step in sent(row) if step[0] == "overdue"] == []
+
+
+def test_an_answer_to_the_first_warning_stops_the_second_and_lateness_begins_anew(
+    given_out, offices, liaison_kpu
+):
+    due = wita(27, 0)
+    row = given_out(due)["segera"]
+    acknowledge_obligation(row, by=liaison_kpu, at=GIVEN)
+    answered = due - 20 * HOUR
+    walk(
+        due - 25 * HOUR,
+        35 * HOUR,
+        step=10 * MINUTE,
+        doing={answered: lambda at: progress(row, liaison_kpu, at)},
+    )
+    assert sent(row) == climbed(
+        offices,
+        ("due_tomorrow", due - DAY, "penghubung"),
+        ("overdue", due + 10 * MINUTE, "piket"),
+        ("overdue", due + 8 * HOUR, "pimpinan"),
+    )
+
+
+def test_a_new_due_time_after_an_answer_begins_a_new_occasion(given_out, coordinator, liaison_kpu):
+    due = wita(27, 0)
+    row = given_out(due)["amat_segera"]
+    new_due = due + 10 * HOUR
+    walk(
+        due - HOUR,
+        15 * HOUR,
+        step=10 * MINUTE,
+        doing={
+            due + 30 * MINUTE: lambda at: progress(row, liaison_kpu, at),
+            due + 3 * HOUR: lambda at: obligations.set_due(
+                row, by=coordinator, at=at, due_at=new_due, reason="Sampai pagi."
+            ),
+        },
+    )
+    assert [step[:2] for step in sent(row) if step[0] == "overdue"] == [
+        ("overdue", due + 10 * MINUTE),
+        ("overdue", new_due + 10 * MINUTE),
+        ("overdue", new_due + HOUR),
+        ("overdue", new_due + 2 * HOUR),
+        ("overdue", new_due + 4 * HOUR),
+    ]
+
+
+def test_who_waits_for_another_is_not_urged_and_is_late_from_when_he_goes_on(
+    given_out, coordinator, liaison_kpu
+):
+    due = wita(27, 0)
+    rows = given_out(due)
+    row, other = rows["amat_segera"], rows["biasa"]
+    obligations.wait_for_obligation(row, other, by=liaison_kpu, at=GIVEN)
+    freed = due + 8 * HOUR
+    walk(
+        due - 3 * HOUR,
+        14 * HOUR,
+        step=10 * MINUTE,
+        doing={freed: lambda at: obligations.stop_waiting(row, by=liaison_kpu, at=at)},
+    )
+    assert [step[:2] for step in sent(row)] == [
+        ("overdue", freed),
+        ("overdue", freed + HOUR),
+        ("overdue", freed + 2 * HOUR),
+    ]
 
 
 def test_a_new_due_time_is_counted_anew(given_out, liaison_kpu):

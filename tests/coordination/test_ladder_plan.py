@@ -10,7 +10,8 @@ from coordination.actions.obligations import acknowledge_obligation, submit_obli
 from coordination.actions.reminders import remind_obligations
 from coordination.models import Obligation, Reminder
 from coordination.queries.ladder import plan, span_text
-from coordination.queries.rungs import courses, due_now, due_obligations, ladders
+from coordination.queries.rungs import courses, due_now, ladders
+from coordination.queries.sweep import due_obligations
 from portal.access.actor import SYSTEM
 from portal.accounts import actions as accounts
 from portal.accounts.models import Post, Tenure

@@ -77,7 +77,7 @@ def test_granting_sets_the_time_and_reminders_count_anew(mine, liaison_kpu, coor
     ask(mine, liaison_kpu, at=DUE - HOUR)
     row = actions.grant_extension(mine, by=coordinator, at=DUE + HOUR, note="Sekali ini.")
     assert (row.due_at, row.waiting_since, row.own_due) == (DUE + 5 * DAY, None, True)
-    stopped = Notification.objects.filter(kind="obligation_due_tomorrow", cancelled_at=DUE + HOUR)
+    stopped = Notification.objects.filter(kind="obligation_due_tomorrow", cancelled_at=DUE - HOUR)
     assert stopped.count() == 1
     before = len(told("obligation_due_tomorrow"))
     remind_obligations(at=DUE + 4 * DAY)

@@ -4,16 +4,18 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
+from coordination.actions import minutes
 from coordination.actions import obligations as actions
 from coordination.actions.reminders import remind_obligations
 from coordination.models import Obligation, ProgressReport, Reminder, Wait
 from portal.access.errors import Refused
 from portal.attachments.models import Attachment
+from portal.audit.models import Entry
 from portal.notifications.models import Notification
 from tests.coordination.test_chain_gaps import png
-from tests.factories.coordination import NOW, make_alone
+from tests.factories.coordination import NOW, START, make_alone, make_minutes, sign
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY = timedelta(days=1)
@@ -111,6 +113,86 @@ def test_evidence_of_two_sessions_is_kept_by_both(scene):
     assert names == ({"dua.png"} if raised[0] else {"satu.png", "dua.png"})
     owners = set(ProgressReport.objects.values_list("pk", flat=True))
     assert set(Attachment.objects.values_list("object_id", flat=True)) <= owners
+
+
+def test_evidence_cannot_be_deleted_or_exchanged_whoever_asks(scene):
+    obligation, liaison = scene
+    actions.report_progress(
+        obligation, by=liaison, at=NOW, percent=50, note="Jalan.", files=[png("satu.png")]
+    )
+    file = Attachment.objects.get()
+    for forbidden in (
+        lambda rows: rows.delete(),
+        lambda rows: rows.update(sha256="0" * 64),
+        lambda rows: rows.update(path="lain"),
+        lambda rows: rows.update(object_id=0),
+    ):
+        with pytest.raises(IntegrityError, match="evidence of a report is fixed"):
+            forbidden(Attachment.objects.filter(pk=file.pk))
+    assert Attachment.objects.get() == file
+    # Its class follows the obligation's.
+    assert Attachment.objects.filter(pk=file.pk).update(classification=3) == 1
+
+
+def test_evidence_that_a_racing_session_deletes_is_there_when_it_is_submitted(people):
+    """One session takes the only evidence away while another submits by it: the deletion fails."""
+    liaison = people["liaison.kpu"]
+    directive = make_alone(people["koordinator"], "kpu-kalsel", evidence_required=True)
+    obligation = directive.obligations.get()
+    actions.report_progress(
+        obligation, by=liaison, at=NOW, percent=50, note="Jalan.", files=[png("satu.png")]
+    )
+    file = Attachment.objects.get()
+    deleted = []
+
+    def delete():
+        try:
+            Attachment.objects.filter(pk=file.pk).delete()
+            deleted.append(file.pk)
+        except IntegrityError:
+            pass
+
+    def submit():
+        actions.submit_obligation(obligation, by=liaison, at=NOW, note="Selesai.")
+
+    assert at_once(delete, submit) == [None, None]
+    obligation.refresh_from_db()
+    assert (obligation.state, deleted, Attachment.objects.get()) == (
+        "awaiting_verification",
+        [],
+        file,
+    )
+
+
+def test_a_file_of_the_minutes_that_two_take_off_at_once_goes_once(people):
+    coordinator = people["koordinator"]
+    people["liaison.kpu"]
+    draft = make_minutes(coordinator, "kpu-kalsel")
+    file = minutes.add_file(draft, png("satu.png"), by=coordinator, at=NOW)
+    kept = minutes.add_file(draft, png("dua.png"), by=coordinator, at=NOW)
+    raised = at_once(
+        *(lambda: minutes.remove_file(draft, file, by=coordinator, at=NOW) for _ in range(2))
+    )
+    assert sorted(map(bool, raised)) == [False, True]
+    assert list(Attachment.objects.all()) == [kept]
+    assert Entry.objects.filter(verb="attachment.remove").count() == 1
+
+
+def test_a_file_that_is_taken_off_while_the_minutes_are_signed_is_either_signed_or_gone(people):
+    coordinator = people["koordinator"]
+    people["liaison.kpu"]
+    draft = make_minutes(coordinator, "kpu-kalsel")
+    file = minutes.add_file(draft, png("satu.png"), by=coordinator, at=NOW)
+    at = START + DAY
+    removed, signed = at_once(
+        lambda: minutes.remove_file(draft, file, by=coordinator, at=at),
+        lambda: sign(draft, by=coordinator, at=at),
+    )
+    assert signed is None
+    assert Attachment.objects.exists() is bool(removed)
+    draft.refresh_from_db()
+    done = minutes.publish_minutes(draft, by=coordinator, at=at)
+    assert ("satu.png" in done.sealed_text) is bool(removed)
 
 
 def test_two_that_begin_to_wait_for_each_other_at_once_make_no_circle(people):

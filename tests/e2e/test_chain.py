@@ -29,6 +29,7 @@ from tests.e2e.test_three_people import blank_pdf
 
 FIRST = "Anev pengamanan logistik pertama"
 SECOND = "Anev pengamanan logistik kedua"
+THIRD = "Anev pengamanan logistik ketiga"
 LOGINS = ("koordinator", "liaison.kpu", "liaison.bawaslu", "liaison.korem", "liaison.pemprov")
 
 
@@ -106,7 +107,22 @@ def test_the_whole_chain_over_two_rakor(five, stranger, background, time_passes)
     calling.write_the_letter(host, following)
     calling.send_the_letters(host, following)
     calling.is_invited(korem, following, "korem-101")
+    guests = {"kpu-kalsel": kpu, "bawaslu-kalsel": bawaslu, "pemprov-kalsel": pemprov}
+    for slug, guest in guests.items():
+        calling.is_invited(guest, following, slug)
     again.finds_it_on_the_agenda(korem, following, still_open)
+    calling.moves(host, following, "2024-11-20T14:00", "2024-11-20T15:30")
+    for guest in (*guests.values(), korem):
+        calling.hears_of_the_move(guest, following)
+    one_is_called_off(host, series, *guests.values(), korem)
+
+    time_passes("2024-11-20T13:55")
+    sitting.open_the_rakor(host, following)
+    sitting.comes_to_the_desk(host, following, "korem-101", "Anggota Dua", "Kasi Operasi Korem")
+    sitting.close_the_rakor(host, following)
+    sitting.the_sheets_say_who_came(host, following, "Anggota Dua", "Kasi Operasi Korem")
+    again.minutes_carry_it_on(host, following, still_open)
+    again.the_draft_says_it(host, following, still_open, "Anggota Dua")
     duties.shows_the_whole_chain(kpu, closed, minutes)
     states = Obligation.objects.values_list("agency__slug", "state").order_by("agency__slug")
     assert [*states] == [
@@ -114,6 +130,17 @@ def test_the_whole_chain_over_two_rakor(five, stranger, background, time_passes)
         ("korem-101", "acknowledged"),
         ("kpu-kalsel", "done"),
     ]
+
+
+def one_is_called_off(host, series, *guests):
+    """Planned, sent and called off again: calendars lose it."""
+    meeting = calling.plan(host, series, THIRD, "2024-11-28T10:00", "2024-11-28T11:30")
+    calling.write_the_letter(host, meeting)
+    calling.send_the_letters(host, meeting)
+    reason = "Menyatu dengan rakor provinsi."
+    calling.calls_off(host, meeting, reason)
+    for guest in guests:
+        calling.hears_that_it_is_off(guest, meeting, reason)
 
 
 def the_agencies_answer(host, meeting, kpu, bawaslu, korem, pemprov):
@@ -140,6 +167,7 @@ def they_sit(host, meeting, kpu):
     sitting.is_marked_at_the_desk(host, meeting, "korem-101")
     sitting.sits_before_the_wall(host, meeting)
     sitting.close_the_rakor(host, meeting)
+    sitting.the_sheets_say_who_came(host, meeting, "Ketua KPU", "Anggota Satu", "Anggota Bawaslu")
 
 
 def they_agree_on_the_record(host, meeting, time_passes, kpu, bawaslu, korem, pemprov):

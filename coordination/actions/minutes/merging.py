@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import gettext as _
 from merge3 import Merge3
 
+from portal.web.language import for_everybody
+
 MARK = "⟦"
 """Begins every mark of a clash; minutes that carry one cannot be signed."""
 LONG = frozenset({"body", "decision", "opening", "conclusion", "closing"})
@@ -58,14 +60,15 @@ def _join_text(
 def _both(
     stored: Sequence[str], own: Sequence[str], their_office: str, my_office: str
 ) -> list[str]:
-    clash, end = _("Bentrok, tulisan"), _("Akhir bentrok")
+    with for_everybody():
+        written_by, end = _("Bentrok, tulisan"), _("Akhir bentrok")
     return [
         "",
-        f"{MARK}{clash} {their_office}⟧",
+        f"{MARK}{written_by} {their_office}⟧",
         "",
         *stored,
         "",
-        f"{MARK}{clash} {my_office}⟧",
+        f"{MARK}{written_by} {my_office}⟧",
         "",
         *own,
         "",

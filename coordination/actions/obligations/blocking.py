@@ -25,6 +25,7 @@ from portal.access import policy
 from portal.access.actor import Actor
 from portal.access.errors import Refused
 from portal.access.permissions import Permission
+from portal.web.language import for_everybody
 
 
 def wait_for_obligation(
@@ -51,7 +52,8 @@ def wait_for_obligation(
         Wait.objects.create(
             obligation=obligation, kind=WaitKind.OBLIGATION, blocker=blocker, began_at=at
         )
-        words = _("Menunggu %(other)s.") % {"other": named_to(blocker, obligation)}
+        with for_everybody():
+            words = _("Menunggu %(other)s.") % {"other": named_to(blocker, obligation)}
         report = write(
             obligation,
             ReportKind.WAITING,

@@ -19,7 +19,7 @@ from coordination.actions.obligations.steps import (
     write,
 )
 from coordination.actions.rows import move_obligation
-from coordination.actions.stops import acknowledge_key, due_key
+from coordination.actions.stops import acknowledge_key
 from coordination.enums import ObligationState, ReportKind, WaitKind
 from coordination.models import Obligation
 from coordination.queries.chain import has_evidence, open_subs, waited_for
@@ -164,7 +164,6 @@ def submit_obligation(
             submitted_by_id=by.post_id,
             **with_issuer(obligation, at),
         )
-        cancel(due_key(obligation), at=at)
         tell_issuer("obligation_submitted", obligation, report, at=at)
     return obligation
 

@@ -24,6 +24,7 @@ from portal.access.actor import Actor
 from portal.access.errors import Refused
 from portal.access.permissions import Permission
 from portal.notifications.actions import cancel
+from portal.web.language import for_everybody
 
 
 def ask_extension(
@@ -58,13 +59,15 @@ def ask_extension(
             asked_by_id=by.post_id,
             asked_at=at,
         )
+        asked = {"due": day(wished_due_at), "reason": reason.strip()}
+        with for_everybody():
+            words = _("Dimohon sampai %(due)s. %(reason)s") % asked
         report = write(
             obligation,
             ReportKind.EXTENSION_ASKED,
             by=by,
             at=at,
-            note=_("Dimohon sampai %(due)s. %(reason)s")
-            % {"due": day(wished_due_at), "reason": reason.strip()},
+            note=words,
             **with_issuer(obligation, at),
         )
         tell_issuer("obligation_extension_asked", obligation, report, at=at)
@@ -92,7 +95,7 @@ def grant_extension(
         _decide(extension, ExtensionState.GRANTED, by=by, at=at, answer=note, due_after=due)
         cancel(due_key(obligation), at=at)
         values = issuer_answered(obligation, at) | {"due_at": due, "own_due": True}
-        words = _("Tenggat baru %(due)s. %(note)s") % {"due": day(due), "note": note.strip()}
+        words = _new_due(due, note)
         report = write(obligation, ReportKind.EXTENSION_GRANTED, by=by, at=at, note=words, **values)
         tell_doer("obligation_extension_granted", obligation, report, at=at)
     return obligation
@@ -147,7 +150,7 @@ def set_due(
         _within_parent(obligation, due_at, "due_at")
         _after_units(obligation, due_at)
         cancel(due_key(obligation), at=at)
-        words = _("Tenggat baru %(due)s. %(note)s") % {"due": day(due_at), "note": reason.strip()}
+        words = _new_due(due_at, reason)
         report = write(
             obligation,
             ReportKind.DUE_SET,
@@ -163,6 +166,11 @@ def set_due(
 
 def day(moment: datetime) -> str:
     return f"{clock.local(moment):%d-%m-%Y %H.%M} WITA"
+
+
+def _new_due(due: datetime, note: str) -> str:
+    with for_everybody():
+        return _("Tenggat baru %(due)s. %(note)s") % {"due": day(due), "note": note.strip()}
 
 
 def _asked(obligation: Obligation) -> Extension | None:

@@ -18,7 +18,6 @@ from coordination.actions.obligations.steps import (
     write,
 )
 from coordination.actions.rows import move_obligation
-from coordination.actions.stops import due_key
 from coordination.enums import ObligationState, ReportKind
 from coordination.models import Obligation
 from coordination.queries.chain import open_subs
@@ -26,7 +25,6 @@ from portal.access import policy
 from portal.access.actor import Actor
 from portal.access.errors import Refused
 from portal.access.permissions import Permission
-from portal.notifications.actions import cancel
 
 
 def declare_unfeasible(
@@ -64,7 +62,6 @@ def declare_unfeasible(
             submitted_by_id=by.post_id,
             **with_issuer(obligation, at),
         )
-        cancel(due_key(obligation), at=at)
         tell_issuer("obligation_declared_unfeasible", obligation, report, at=at)
     return obligation
 

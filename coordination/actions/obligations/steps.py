@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from coordination.actions.carry_over import leave_agendas
 from coordination.actions.following import promise_news
 from coordination.actions.rows import lock, move_obligation, save
-from coordination.actions.stops import waiting_key
+from coordination.actions.stops import due_key, waiting_key
 from coordination.emails import obligation_context, obligation_url
 from coordination.enums import (
+    ANSWERS,
     OBLIGATION_WITH_AGENCY,
     ExtensionState,
     ObligationState,
@@ -29,6 +30,7 @@ from portal.access.errors import Refused
 from portal.attachments.actions import attach
 from portal.audit.record import record
 from portal.notifications.actions import cancel, notify
+from portal.web.language import for_everybody
 
 RELATED = ("agency", "unit", *(f"directive__{name}" for name in ORIGIN))
 LIVE = sorted(OBLIGATION_WITH_AGENCY)
@@ -72,9 +74,12 @@ def write(
     files: Iterable[Any] = (),
     **values: Any,
 ) -> ProgressReport:
-    """The row's new values, the entry in its history with its files, and the audit."""
+    """The row's new values, the entry in its history with its files, and the audit. An answer of
+    the doer stops what urged it to."""
     before, after = save(obligation, **values)
-    Obligation.objects.filter(pk=obligation.pk).update(updated_at=at)
+    _stamp(obligation, kind, at)
+    if kind in ANSWERS:
+        cancel(due_key(obligation), at=at)
     if "waiting_since" in after and obligation.waiting_since is None:
         cancel(waiting_key(obligation), at=at)
     report = ProgressReport.objects.create(
@@ -93,6 +98,18 @@ def write(
     if obligation.directive.parent_obligation_id is not None:
         roll_up(obligation.directive.parent_obligation_id)
     return report
+
+
+def _stamp(obligation: Obligation, kind: ReportKind, at: datetime) -> None:
+    """Moments that follow from the history; the ladders read them off the row."""
+    moments = {"updated_at": at}
+    if kind in ANSWERS:
+        moments["answered_at"] = at
+    if kind == ReportKind.RELEASED:
+        moments["freed_at"] = at
+    Obligation.objects.filter(pk=obligation.pk).update(**moments)
+    for name, moment in moments.items():
+        setattr(obligation, name, moment)
 
 
 def subs_of(parent_id: int) -> Any:
@@ -185,7 +202,8 @@ def release(blocker: Obligation, *, by: Actor, at: datetime) -> None:
         if obligation.state != ObligationState.BLOCKED or others.exists():
             continue
         move_obligation(obligation, ObligationState.IN_PROGRESS)
-        words = _("%(other)s sudah ditutup.") % {"other": named_to(blocker, obligation)}
+        with for_everybody():
+            words = _("%(other)s sudah ditutup.") % {"other": named_to(blocker, obligation)}
         values = {"state": ObligationState.IN_PROGRESS, "obstacle": ""}
         report = write(obligation, ReportKind.RELEASED, by=by, at=at, note=words, **values)
         tell_doer("obligation_released", obligation, report, at=at)

@@ -15,7 +15,7 @@ from django.forms import BoundField
 from django.middleware.csrf import get_token
 from django.templatetags.static import static
 from django.utils.formats import date_format, number_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -122,6 +122,13 @@ def desimal(value: float | Decimal | None, places: int = 1) -> str:
         return "–"
     rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return number_format(rounded, places, force_grouping=True)
+
+
+@register.filter
+def nomor(value: str | None) -> SafeString:
+    """RAKOR/12/XII/2024, which a narrow column breaks after a slash and nowhere else."""
+    parts = ((part,) for part in (value or "").split("/"))
+    return format_html_join(mark_safe("/<wbr>"), '<span class="number-part">{}</span>', parts)
 
 
 @register.filter

@@ -1,13 +1,18 @@
 """The next rakor of the series: what stayed open stands on its agenda by itself."""
 
+from io import BytesIO
+
 from django.urls import reverse
+from docx import Document
 from playwright.sync_api import expect
 
-from coordination.models import Meeting, Obligation
+from coordination.models import Meeting, MinutesSection, Obligation
 from tests.e2e.chain.duties import page_of
 from tests.e2e.chain.people import Person
-from tests.e2e.chain.record import TITLE
+from tests.e2e.chain.record import SAVED, TITLE
 from tests.e2e.walk import IN_TIME
+
+CARRIED = "Kapal pengganti tiba 25 November; pengawalan diteruskan."
 
 
 def carries_over(host: Person, meeting: Meeting, still_open: Obligation) -> None:
@@ -42,3 +47,31 @@ def finds_it_on_the_agenda(guest: Person, meeting: Meeting, still_open: Obligati
     guest.sees(f"Kembali dalam agenda: {meeting.title}")
     missing = guest.page.locator(".chain-missing h2").all_inner_texts()
     assert missing == ["Dilaksanakan dengan bukti", "Diverifikasi dan ditutup"]
+
+
+def minutes_carry_it_on(taker: Person, meeting: Meeting, still_open: Obligation) -> None:
+    """The notula of the next rakor has a passage for what came back, and keeps what is written."""
+    item = meeting.agenda.get(obligation=still_open)
+    taker.go(reverse("coordination:meeting_detail", args=[meeting.pk]))
+    taker.press("Mulai notula")
+    taker.go(reverse("coordination:minutes_write", args=[meeting.pk]))
+    section = MinutesSection.objects.get(minutes__meeting=meeting, agenda_item=item)
+    field = f"[name='p{section.pk}-body']"
+    taker.page.locator(field).fill(CARRIED)
+    form = taker.page.locator(".passage-form", has=taker.page.locator(field))
+    expect(form.locator("[data-status]")).to_have_text(SAVED, timeout=IN_TIME)
+    section.refresh_from_db()
+    assert (section.heading, section.body) == (item.title, CARRIED)
+
+
+def the_draft_says_it(taker: Person, meeting: Meeting, still_open: Obligation, came: str) -> None:
+    """As DOCX, with the lines of the daftar hadir."""
+    path = reverse("coordination:minutes_docx", args=[meeting.pk])
+    document = Document(BytesIO(taker.file(path)))
+    words = [paragraph.text for paragraph in document.paragraphs]
+    title = meeting.agenda.get(obligation=still_open).title
+    assert CARRIED in words
+    assert any(title in line for line in words)
+    cells = [[cell.text for cell in row.cells] for table in document.tables for row in table.rows]
+    assert came in {cell for row in cells for cell in row}
+    assert cells[0][-1] == "Tanda tangan"

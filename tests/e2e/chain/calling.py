@@ -123,3 +123,43 @@ def answer(
 def hears_the_answer(host: Person, meeting: Meeting, subject: str, words: str) -> None:
     path = reverse("coordination:meeting_detail", args=[meeting.pk])
     assert words in host.told("invitation_answered", path, subject).body
+
+
+def moves(host: Person, meeting: Meeting, begins: str, ends: str) -> None:
+    host.go(reverse("coordination:meeting_edit", args=[meeting.pk]))
+    host.write(starts_at=begins, ends_at=ends)
+    host.press("Simpan")
+    meeting.refresh_from_db()
+    assert (meeting.starts_at, meeting.ends_at) == (at(begins), at(ends))
+
+
+def hears_of_the_move(guest: Person, meeting: Meeting) -> None:
+    """Inbox, mail, and the calendar file that moves the event: the same one, of a higher number."""
+    path = reverse("coordination:meeting_detail", args=[meeting.pk])
+    mail = guest.told("meeting_changed", path, f"Perubahan rakor: {meeting.title}")
+    starts_at = clock.local(meeting.starts_at)
+    assert f"Pukul: {starts_at:%H.%M} WITA" in mail.body
+    event_in(mail, method="REQUEST", uid=str(meeting.calendar_uid), sequence=1, starts_at=starts_at)
+
+
+def calls_off(host: Person, meeting: Meeting, reason: str) -> None:
+    host.go(reverse("coordination:meeting_stop", args=[meeting.pk, "batalkan"]))
+    host.write(reason=reason)
+    with host.page.expect_navigation():
+        host.page.locator("main form button[type=submit], main form button.btn-primary").click()
+    host.arrive()
+    meeting.refresh_from_db()
+    assert (meeting.state, meeting.state_reason) == ("cancelled", reason)
+
+
+def hears_that_it_is_off(guest: Person, meeting: Meeting, reason: str) -> None:
+    path = reverse("coordination:meeting_detail", args=[meeting.pk])
+    mail = guest.told("meeting_cancelled", path, f"Rakor dibatalkan: {meeting.title}")
+    assert f"Alasan: {reason}" in mail.body
+    event_in(
+        mail,
+        method="CANCEL",
+        uid=str(meeting.calendar_uid),
+        sequence=1,
+        starts_at=clock.local(meeting.starts_at),
+    )

@@ -72,6 +72,11 @@ class Person(Walk):
         assert answer.headers["content-type"] == "application/pdf", answer.status
         return read(answer.body())
 
+    def file(self, path: str) -> bytes:
+        answer = self.page.request.get(self.address + path)
+        assert answer.ok, answer.status
+        return answer.body()
+
     def unfold(self, name: str) -> None:
         """Open what is folded under that heading."""
         self.page.locator("main details summary", has_text=name).click()

@@ -1,9 +1,11 @@
 """While the rakor sits: who comes, and what the wall shows."""
 
 import re
+from io import BytesIO
 
 from django.conf import settings
 from django.urls import reverse
+from openpyxl import load_workbook
 from playwright.sync_api import expect
 
 from coordination.models import Meeting
@@ -84,6 +86,21 @@ def sits_before_the_wall(host: Person, meeting: Meeting) -> None:
     host.press("Akhiri butir ini")
     host.sees("Semua butir sudah dibahas")
     assert not meeting.agenda.filter(ended_at=None).exists()
+
+
+def the_sheets_say_who_came(host: Person, meeting: Meeting, *words: str) -> None:
+    """The daftar hadir on paper and as a table: the same columns, the same persons."""
+    text = host.paper(reverse("coordination:attendance_pdf", args=[meeting.pk]))
+    for word in ("DAFTAR HADIR", meeting.number, meeting.title, "Tanda tangan", *words):
+        assert word in text, (word, text)
+    book = load_workbook(
+        BytesIO(host.file(reverse("coordination:attendance_xlsx", args=[meeting.pk])))
+    )
+    rows = [list(row) for row in book.active.iter_rows(values_only=True)]
+    head = next(place for place, row in enumerate(rows) if row[0] == "No.")
+    assert rows[head][1:3] == ["Nama", "Pangkat/Gol. dan NRP/NIP"]
+    cells = {cell for row in rows[head + 1 :] for cell in row}
+    assert {*words} <= cells
 
 
 def close_the_rakor(host: Person, meeting: Meeting) -> None:

@@ -34,6 +34,13 @@ def test_missing_moment_is_empty(show):
     assert show(None) == ""
 
 
+def test_a_number_breaks_after_its_slashes_only():
+    assert draw("{% load portal %}{{ n|nomor }}", n="R/<1>") == (
+        '<span class="number-part">R</span>/<wbr><span class="number-part">&lt;1&gt;</span>'
+    )
+    assert tags.nomor(None) == '<span class="number-part"></span>'
+
+
 def test_figures_are_grouped_and_a_missing_one_is_no_zero():
     assert tags.angka(3041499) == "3.041.499"
     assert tags.angka(0) == "0"

@@ -33,6 +33,30 @@ def test_gallery_shows_every_component(signed_in):
     assert "onclick" not in page
 
 
+def test_gallery_shows_what_coordination_is_made_of(signed_in):
+    page = signed_in.get("/ui/").content.decode()
+    for part in (
+        "Direncanakan 45 dari 30 menit.",
+        '<span class="over">Lebih 15 menit.</span>',
+        'class="week"',
+        'class="week-day is-today"',
+        "month-entry month-meeting",
+        'class="comments"',
+        'class="comment comment-internal"',
+        'class="mark"',
+        "word-diff",
+        'class="live-count"',
+        '<p class="live-number"><strong>4</strong> / 9</p>',
+        'class="quorum"',
+        'id="pengingat"',
+        "timeline-item timeline-neutral",
+        'class="view-chip" href="#tabel" aria-current="page"',
+        "ekspor-contoh",
+        'class="action-menu"',
+    ):
+        assert part in page, part
+
+
 def test_gallery_form_keeps_what_was_typed_and_points_at_each_field(signed_in):
     answer = signed_in.post("/ui/", {"subject": "Rakor", "strength": "-1"})
     page = answer.content.decode()
