@@ -12,7 +12,11 @@ class DeploymentsConfig(AppConfig):
     verbose_name = _("Gelar pasukan dan kesiapan")
 
     def ready(self):
-        from deployments.intake import PLACEMENTS, STRENGTHS  # noqa: PLC0415 (models are loaded)
+        from deployments.intake import (  # noqa: PLC0415 (models are loaded)
+            PLACEMENTS,
+            ROSTERS,
+            STRENGTHS,
+        )
         from deployments.rules import RULES  # noqa: PLC0415 (models are loaded only now)
         from deployments.views.files import NEEDS, STATIONS  # noqa: PLC0415 (models are loaded)
         from deployments.views.reinforcement_file import (  # noqa: PLC0415 (models are loaded)
@@ -25,3 +29,4 @@ class DeploymentsConfig(AppConfig):
         kinds.register(REINFORCEMENTS)
         imports.register(STRENGTHS)
         imports.register(PLACEMENTS)
+        imports.register(ROSTERS)

@@ -21,6 +21,7 @@ from deployments.api.reinforcements import ReinforcementViewSet
 from deployments.api.reviewing import ReviewedReportViewSet
 from deployments.api.roster import RosterMemberViewSet
 from deployments.api.rotation import RotationViewSet
+from deployments.api.shares import DistrictShareViewSet
 from deployments.api.stations import GuardNeedViewSet, StationIndicatorViewSet
 from deployments.api.strength import RollupViewSet
 from deployments.api.thresholds import OddityRuleViewSet, ThresholdViewSet
@@ -29,6 +30,7 @@ ROUTES = [
     ("certifying-events", EventViewSet, "certifying-event"),
     ("daily-report", DailyReportViewSet, "daily-report"),
     ("deployments", DeploymentViewSet, "deployment"),
+    ("district-shares", DistrictShareViewSet, "district-share"),
     ("expected-reports", ExpectedReportViewSet, "expected-report"),
     ("readiness-conflicts", ConflictViewSet, "readiness-conflict"),
     ("guard-needs", GuardNeedViewSet, "guard-need"),

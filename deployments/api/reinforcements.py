@@ -152,7 +152,7 @@ class NeedWithdrawSerializer(serializers.Serializer):
     version = serializers.IntegerField(min_value=1)
 
 
-class ReleaseSerializer(serializers.Serializer):
+class ReleasePeopleSerializer(serializers.Serializer):
     """`contribution` stands in place; `version` is its placement's."""
 
     contribution = serializers.IntegerField(min_value=1)
@@ -247,7 +247,7 @@ class ReinforcementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Sco
         actions.withdraw_reinforcement(row, **values, by=self.actor, at=clock.now())
         return self._answer(row)
 
-    @extend_schema(request=ReleaseSerializer, responses=ReinforcementSerializer)
+    @extend_schema(request=ReleasePeopleSerializer, responses=ReinforcementSerializer)
     @action(detail=True, methods=["post"])
     def release(self, request: Request, pk: str | None = None) -> Response:
         """Let the people of one answer go, who stand in place."""
@@ -256,7 +256,7 @@ class ReinforcementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Sco
         return api_once(request, lambda: self._release(request, row))
 
     def _release(self, request: Request, row: Any) -> Response:
-        values = _valid(ReleaseSerializer(data=request.data))
+        values = _valid(ReleasePeopleSerializer(data=request.data))
         given = row.contributions.select_related("deployment").filter(pk=values.pop("contribution"))
         if not given:
             raise NotFound

@@ -66,7 +66,7 @@ class ImportWriteSerializer(serializers.Serializer):
     file = serializers.FileField(allow_empty_file=True)
 
 
-class ApplySerializer(serializers.Serializer):
+class ImportApplySerializer(serializers.Serializer):
     mode = serializers.ChoiceField(choices=Mode.choices)
 
 
@@ -116,14 +116,14 @@ class ImportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedView
         page = self.paginate_queryset(rows)
         return self.get_paginated_response(ImportRowSerializer(page, many=True).data)
 
-    @extend_schema(request=ApplySerializer, responses=ImportSerializer)
+    @extend_schema(request=ImportApplySerializer, responses=ImportSerializer)
     @action(detail=True, methods=["post"])
     def apply(self, request: Request, pk: str) -> Response:
         """Have the rows written: `all` or nothing, or only the `good` ones."""
         return api_once(request, lambda: self._apply(request))
 
     def _apply(self, request: Request) -> Response:
-        given = ApplySerializer(data=request.data)
+        given = ImportApplySerializer(data=request.data)
         given.is_valid(raise_exception=True)
         job, mode = self.get_object(), given.validated_data["mode"]
         done = actions.request_apply(job, mode, by=self.actor, at=clock.now())

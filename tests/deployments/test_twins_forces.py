@@ -259,3 +259,25 @@ def test_tags_are_set_by_the_supervisors(api, liaison_bawaslu, liaison_polda):
         StationTag.objects.order_by("indicator__position").values_list("indicator", flat=True)
     )
     assert api.status(path, body | {"tags": []}) == 409
+
+
+def test_a_unit_is_split_over_its_districts_by_its_own_agency(api, liaison_polda, liaison_kpu):
+    body = {
+        "unit": "polres-banjar",
+        "shares": [
+            {"district": "63.03.03", "percent": "40"},
+            {"district": "63.03.04", "percent": "25.5"},
+        ],
+        "source": "uji",
+    }
+    assert api(liaison_kpu).status("district-shares/", body) == 403
+    told = api(liaison_polda).once("unit.shares", "district-shares/", body)
+    assert [(row["district"], row["percent"]) for row in told] == [
+        ("63.03.03", 40),
+        ("63.03.04", 25.5),
+    ]
+    assert api(liaison_kpu).get("district-shares/").json()["count"] == 2
+    too_much = body | {"shares": [{"district": "63.03.03", "percent": "99"}, body["shares"][1]]}
+    assert api(liaison_polda).status("district-shares/", too_much) == 422
+    twice = body | {"shares": [body["shares"][0]] * 2}
+    assert api(liaison_polda).status("district-shares/", twice) == 422
