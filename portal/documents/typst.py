@@ -16,6 +16,8 @@ from portal import clock
 
 STANDARD: Final = "a-2a"
 """PDF/A-2a: for the archive, and tagged for screen readers."""
+UNTAGGED: Final = "a-2b"
+"""PDF/A-2b, for parts that are joined: tags of several files cannot be made those of one."""
 
 
 MISSING: Final = "□"
@@ -62,7 +64,9 @@ def templates() -> Path:
     return Path(settings.BASE_DIR) / "templates" / "documents"
 
 
-def render(template_name: str, data: dict[str, Any], *, at: datetime | None = None) -> bytes:
+def render(
+    template_name: str, data: dict[str, Any], *, at: datetime | None = None, tagged: bool = True
+) -> bytes:
     """The PDF of `templates/documents/<template_name>`; the template reads `sys.inputs.data`.
 
     `at` is the date in the file's metadata; the same data and date give the same bytes. Only fonts
@@ -76,7 +80,8 @@ def render(template_name: str, data: dict[str, Any], *, at: datetime | None = No
         root=str(folder),
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False)},
-        pdf_standards=[STANDARD],
+        pdf_standards=[STANDARD if tagged else UNTAGGED],
+        pdf_tags=tagged,
         timestamp=stamp,
     )
 

@@ -7,6 +7,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+import pikepdf
 import pytest
 from django.conf import settings
 from openpyxl import load_workbook
@@ -51,7 +52,7 @@ def worker() -> dict[str, int]:
     return json.loads(done.stdout.strip().splitlines()[-1])
 
 
-@pytest.mark.parametrize("form", ["xlsx", "csv"])
+@pytest.mark.parametrize("form", ["xlsx", "csv", "pdf"])
 def test_ten_thousand_rows_take_less_than_200_megabytes(coordinator, liaison_kpu, form):
     total = multiply(make_original(coordinator, liaison_kpu), COPIES)
     assert total == (COPIES + 1) * SHARES > 10_000
@@ -67,6 +68,10 @@ def test_ten_thousand_rows_take_less_than_200_megabytes(coordinator, liaison_kpu
         with path.open("rb") as file:
             rows = load_workbook(file, read_only=True).active.iter_rows(values_only=True)
             assert sum(bool(row) and isinstance(row[0], int) for row in rows) == total
+    elif form == "pdf":
+        with pikepdf.open(path) as document:
+            pages = len(document.pages)
+        assert pages > total / 20
     else:
         assert path.read_text(encoding="utf-8-sig").count("\n") > total
     assert figures["peak"] < LIMIT, figures
