@@ -2,10 +2,13 @@
 
 import json
 import re
+import subprocess
+import sys
 import unicodedata
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any, Final
 
 import typst
@@ -16,7 +19,11 @@ from portal import clock
 
 STANDARD: Final = "a-2a"
 """PDF/A-2a: for the archive, and tagged for screen readers."""
-
+UNTAGGED: Final = "a-2b"
+"""PDF/A-2b, for parts that are joined: tags of several files cannot be made those of one."""
+APART: Final = (
+    "import json, sys, typst; sys.stdout.buffer.write(typst.compile(**json.load(sys.stdin)))"
+)
 
 MISSING: Final = "□"
 """Stands for a character that no font of ours can draw: PDF/A refuses what it cannot show."""
@@ -68,17 +75,30 @@ def render(template_name: str, data: dict[str, Any], *, at: datetime | None = No
     `at` is the date in the file's metadata; the same data and date give the same bytes. Only fonts
     that come with Typst are used, and the template folder is all that it can read.
     """
-    data = printable(data)
-    folder = templates()
-    stamp = int((at or clock.true_now()).timestamp())
-    return typst.compile(
-        str(folder / template_name),
-        root=str(folder),
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False)},
-        pdf_standards=[STANDARD],
-        timestamp=stamp,
+    return typst.compile(**_arguments(template_name, data, at), pdf_standards=[STANDARD])
+
+
+def render_apart(template_name: str, data: dict[str, Any], *, at: datetime) -> bytes:
+    """The same, untagged, out of a process of its own: Typst keeps what it has laid out, and a
+    worker that lays out part after part would grow with every one."""
+    arguments = _arguments(template_name, data, at)
+    arguments |= {"pdf_standards": [UNTAGGED], "pdf_tags": False}
+    done = subprocess.run(  # noqa: S603 (our own program, values through stdin)
+        [sys.executable, "-c", APART], input=json.dumps(arguments).encode(), stdout=PIPE, check=True
     )
+    return done.stdout
+
+
+def _arguments(template_name: str, data: dict[str, Any], at: datetime | None) -> dict[str, Any]:
+    folder = templates()
+    values = json.dumps(printable(data), cls=DjangoJSONEncoder, ensure_ascii=False)
+    return {
+        "input": str(folder / template_name),
+        "root": str(folder),
+        "ignore_system_fonts": True,
+        "sys_inputs": {"data": values},
+        "timestamp": int((at or clock.true_now()).timestamp()),
+    }
 
 
 def picture(template_name: str, data: dict[str, Any], *, dots: int = 200) -> bytes:

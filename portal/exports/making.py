@@ -15,7 +15,7 @@ from portal.access.classification import Classification
 from portal.access.errors import Refused
 from portal.accounts.models import User
 from portal.documents.reader import named
-from portal.documents.tables import PDF_ROWS, CsvFile, PdfFile, Table, TableFile, XlsxFile
+from portal.documents.tables import PDF_MOST, CsvFile, PdfFile, Table, TableFile, XlsxFile
 from portal.exports.enums import Format
 from portal.exports.kinds import Kind, Selection
 
@@ -31,13 +31,13 @@ MEDIA_TYPES: dict[str, str] = {
 
 def refuse_size(form: str, rows: int) -> None:
     """Raises Refused when the format cannot hold so many rows."""
-    if form == Format.PDF and rows > PDF_ROWS:
+    if form == Format.PDF and rows > PDF_MOST:
         raise Refused(
             _(
                 "PDF memuat paling banyak %(limit)d baris, sedangkan saringan ini berisi %(rows)d. "
                 "Persempit saringan, atau pilih XLSX atau CSV yang memuat semuanya."
             )
-            % {"limit": PDF_ROWS, "rows": rows},
+            % {"limit": PDF_MOST, "rows": rows},
             field="format",
         )
 
@@ -61,7 +61,7 @@ def make(
     refuse_size(form, len(selection.ids))
     with steps(0):
         table = table_of(kind, selection, actor=actor, at=at)
-    target = _open(path, form, table, at)
+    target = _open(path, form, table, at, rows=len(selection.ids))
     written = 0
     for chunk in _chunks(selection.ids):
         with steps(written):
@@ -72,12 +72,12 @@ def make(
     return written
 
 
-def _open(path: Path, form: str, table: Table, at: datetime) -> TableFile:
+def _open(path: Path, form: str, table: Table, at: datetime, *, rows: int) -> TableFile:
     if form == Format.XLSX:
         return XlsxFile(path, table)
     if form == Format.CSV:
         return CsvFile(path, table)
-    return PdfFile(path, table, at=at, language=(get_language() or "id")[:2])
+    return PdfFile(path, table, rows=rows, at=at, language=(get_language() or "id")[:2])
 
 
 def _chunks(ids: list[int]) -> Iterator[list[int]]:
@@ -98,6 +98,7 @@ def table_of(kind: Kind, selection: Selection, *, actor: Actor, at: datetime) ->
         labels={
             "page": _("Halaman"),
             "of": _("dari"),
+            "part": _("bagian %(number)s dari %(total)s"),
             "empty": _("Tidak ada baris yang cocok dengan saringan ini."),
         },
         numeric=kind.numeric,

@@ -2,10 +2,12 @@
 
 import csv
 import io
+import re
 import threading
 from datetime import timedelta
 from pathlib import Path
 
+import pikepdf
 import pytest
 import time_machine
 from django.conf import settings
@@ -120,6 +122,29 @@ def test_pdf_is_landscape_with_heads_class_stamp_and_pages(enter, coordinator, l
     assert "90 baris" in pdf.pages[0].extract_text()
 
 
+def test_a_long_pdf_is_joined_of_parts_whose_pages_count_on(
+    enter, coordinator, liaison_kpu, monkeypatch
+):
+    monkeypatch.setattr("portal.documents.tables.PDF_ROWS", 60)
+    monkeypatch.setattr("portal.documents.tables.PDF_PART", 40)
+    multiply(make_original(coordinator, liaison_kpu), 9)
+    data = ask(enter(coordinator), "pdf").content
+    pdf = PdfReader(io.BytesIO(data))
+    texts = [" ".join(page.extract_text().split()) for page in pdf.pages]
+    parts = [re.search(r"Halaman (\d+) · bagian (\d) dari 3", text).groups() for text in texts]
+    assert [int(number) for number, _part in parts] == list(range(1, len(pdf.pages) + 1))
+    assert [part for _number, part in parts] == sorted(part for _number, part in parts)
+    assert {part for _number, part in parts} == {"1", "2", "3"}
+    assert ["90 baris" in text for text in texts] == [True] + [False] * (len(texts) - 1)
+    for text in texts:
+        assert text.count("TERBATAS") == 2
+        assert "Penanggung jawab" in text and "Diunduh oleh" in text
+    assert sum(text.count("ARH/") for text in texts) == 90
+    with pikepdf.open(io.BytesIO(data)) as document, document.open_metadata() as metadata:
+        assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("2", "B")
+    assert [path for path in Path(settings.MEDIA_ROOT).rglob("*.pdf.*")] == []
+
+
 def test_each_post_gets_its_own_rows_only(enter, liaison_kpu, liaison_dprd, few):
     assert len(table_of(ask(enter(liaison_kpu)).content)) == 2
     assert len(table_of(ask(enter(liaison_dprd)).content)) == 1
@@ -202,7 +227,7 @@ def test_post_that_was_taken_away_gets_no_file(enter, coordinator, many):
 
 
 def test_pdf_of_too_many_rows_says_what_to_do(enter, coordinator, many, monkeypatch):
-    monkeypatch.setattr("portal.exports.making.PDF_ROWS", 500)
+    monkeypatch.setattr("portal.exports.making.PDF_MOST", 500)
     answer = ask(enter(coordinator), "pdf")
     text = enter(coordinator).get(answer["Location"]).content.decode()
     assert f"PDF memuat paling banyak 500 baris, sedangkan saringan ini berisi {many}." in text
