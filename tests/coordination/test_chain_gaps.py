@@ -9,11 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from coordination.actions import obligations as actions
-from coordination.models import Obligation, Wait
+from coordination.models import Obligation, ProgressReport, Wait
 from coordination.queries.chain import chain_gaps
 from portal.access.actor import Actor
 from portal.access.errors import Refused
-from portal.attachments.models import Attachment
 from tests.factories.coordination import (
     NOW,
     PUBLISHED,
@@ -64,10 +63,6 @@ def without_submitter(row: Obligation) -> None:
     Obligation.objects.filter(pk=row.pk).update(submitted_by=None)
 
 
-def without_evidence(row: Obligation) -> None:
-    Attachment.objects.all().delete()
-
-
 def with_an_open_blocker(row: Obligation) -> None:
     other = Obligation.objects.create(
         directive=row.directive,
@@ -83,18 +78,41 @@ def with_an_open_blocker(row: Obligation) -> None:
     ("spoil", "sentence"),
     [
         (without_submitter, "Pelaksana belum melaporkan selesai."),
-        (without_evidence, "Bukti dukung yang diwajibkan belum dilampirkan."),
         (with_an_open_blocker, "Masih menunggu Polda Kalsel: Kawal logistik."),
     ],
 )
 def test_closing_refuses_and_names_the_missing_link(verified, coordinator, spoil, sentence):
     spoil(verified)
-    assert chain_gaps(Obligation.objects.get(pk=verified.pk)) == [sentence]
+    refuses_to_close(verified, sentence, coordinator)
+
+
+def refuses_to_close(row: Obligation, sentence: str, by: Actor) -> None:
+    assert chain_gaps(Obligation.objects.get(pk=row.pk)) == [sentence]
     with pytest.raises(Refused) as refusal:
-        actions.close_obligation(verified, by=coordinator, at=LATER)
+        actions.close_obligation(row, by=by, at=LATER)
     assert str(refusal.value.sentence) == f"Belum dapat ditutup. {sentence}"
-    verified.refresh_from_db()
-    assert verified.state == "verified"
+    row.refresh_from_db()
+    assert row.state == "verified"
+
+
+def test_closing_refuses_without_the_evidence_that_is_demanded(coordinator, liaison_kpu):
+    row = make_obligation(coordinator, "kpu-kalsel", directive={"evidence_required": True})
+    actions.acknowledge_obligation(row, by=liaison_kpu, at=LATER)
+    # Past the actions: they take no report without evidence, and what came cannot be taken away.
+    posts = {"submitted": liaison_kpu.post_id, "verified": coordinator.post_id}
+    for kind, post in posts.items():
+        ProgressReport.objects.create(
+            obligation=row, kind=kind, percent=100, post_id=post, at=LATER
+        )
+    Obligation.objects.filter(pk=row.pk).update(
+        state="verified",
+        progress=100,
+        submitted_by_id=posts["submitted"],
+        verified_at=LATER,
+        verified_by_id=posts["verified"],
+    )
+    row.refresh_from_db()
+    refuses_to_close(row, "Bukti dukung yang diwajibkan belum dilampirkan.", coordinator)
 
 
 def test_evidence_is_demanded_before_it_is_submitted(coordinator, liaison_kpu):

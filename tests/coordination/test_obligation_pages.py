@@ -124,5 +124,5 @@ def test_detail_of_an_obligation_asks_a_constant_number_of_queries(
     sign_in(client, coordinator)
     for obligation in (short, long):
         client.get(url("obligation_detail", obligation.pk))
-        with django_assert_num_queries(22):
+        with django_assert_num_queries(23):
             client.get(url("obligation_detail", obligation.pk))

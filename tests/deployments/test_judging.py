@@ -148,8 +148,11 @@ def test_each_count_of_the_list_leads_to_its_rows(due, client, sign_in, commande
         counted[state["label"]] = rows
     assert {label: len(rows) for label, rows in counted.items()} == {
         "Belum lapor": 10,
-        "Dikarantina": 1,
+        "Masuk terlambat": 0,
         "Masuk sebagian": 1,
+        "Lengkap": 0,
+        "Bertentangan": 0,
+        "Dikarantina": 1,
     }
     assert counted["Dikarantina"][0]["light"] == "Tidak dihitung"
 

@@ -271,7 +271,7 @@ def test_need_page_costs_the_same_whatever_the_stations(stations, client, sign_i
         with CaptureQueriesContext(connection) as queries:
             client.get(reverse("deployments:need"), query)
         costs.append(len(queries))
-    assert costs == [28, 28, 28]
+    assert costs == [31, 31, 31]
 
 
 def test_list_of_all_stations_costs_what_a_list_of_one_does(stations, client, sign_in, auditor):
