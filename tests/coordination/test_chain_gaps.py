@@ -109,6 +109,7 @@ def test_closing_refuses_without_the_evidence_that_is_demanded(coordinator, liai
         progress=100,
         submitted_by_id=posts["submitted"],
         verified_at=LATER,
+        waiting_since=LATER,
         verified_by_id=posts["verified"],
     )
     row.refresh_from_db()
