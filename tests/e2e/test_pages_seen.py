@@ -68,9 +68,8 @@ def addresses(live_server, people, demo_clock):
         name="Terlambat", query="late=1", is_shared=False, is_default=False, **common
     )
     job = request_export(MATRIX, "csv", MATRIX.select(host, "", AT), **common)
-    withdraw_agency(
-        Operation.objects.get(), agencies("dprd-kalsel")[0], reason="Tidak terlibat.", **common
-    )
+    operation = Operation.objects.get(slug="mantap-praja-intan-2024")
+    withdraw_agency(operation, agencies("dprd-kalsel")[0], reason="Tidak terlibat.", **common)
     code = codes.code_at(code_subject(sitting), clock.now())
     return {
         "koordinator": [
