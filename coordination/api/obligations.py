@@ -6,6 +6,7 @@ from django.db.models import Prefetch
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -36,6 +37,7 @@ from coordination.queries import ladder, obligation_summary
 from portal import clock
 from portal.access.permissions import Permission
 from portal.web.idempotency import api_once
+from portal.web.parsing import TextParser
 
 
 class ObligationViewSet(ChainActions):
@@ -87,8 +89,14 @@ class ObligationViewSet(ChainActions):
         """Say that the agency has it in hand; reminders stop."""
         return self._do(request, VersionSerializer, lambda given: actions.acknowledge_obligation)
 
-    @extend_schema(request=ReportWriteSerializer, responses=ObligationDetailSerializer)
-    @action(detail=True, methods=["post"])
+    @extend_schema(
+        request={
+            "application/json": ReportWriteSerializer,
+            "multipart/form-data": ReportWriteSerializer,
+        },
+        responses=ObligationDetailSerializer,
+    )
+    @action(detail=True, methods=["post"], parser_classes=[TextParser, MultiPartParser])
     def report(self, request: Request, pk: str) -> Response:
         """Report progress, an obstacle, or that it is carried out."""
         return self._do(request, ReportWriteSerializer, _reporting)

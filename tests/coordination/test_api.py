@@ -2,12 +2,14 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from coordination.actions import obligations as actions
 from coordination.models import Meeting, Obligation
 from coordination.queries.attendance import code_subject
 from portal.access import codes
 from portal.access.classification import Classification
+from portal.attachments.actions import files_of
 from portal.audit.models import Entry
 from tests.factories.coordination import (
     NOW,
@@ -18,6 +20,7 @@ from tests.factories.coordination import (
     make_published,
     make_scheduled,
 )
+from tests.factories.files import png
 
 
 @pytest.fixture(autouse=True)
@@ -316,3 +319,25 @@ def test_a_directive_alone_its_passing_on_and_its_exceptions(
     assert checked["state"] == "verified"
     closed = api.post(f"{path}close/").json()
     assert (closed["state"], closed["closed_by"]) == ("done", "koordinator")
+
+
+def test_evidence_comes_with_the_report_once(client, sign_in, api, coordinator, liaison_kpu):
+    row = make_obligation(coordinator, "kpu-kalsel", directive={"evidence_required": True})
+    path = f"obligations/{row.pk}/report/"
+    lacking = api(liaison_kpu).post(path, {"kind": "submitted", "note": "Tuntas."})
+    assert (lacking.status_code, lacking.json()["errors"][0]["field"]) == (422, "file")
+
+    sign_in(client, liaison_kpu)
+    for _time in range(2):
+        files = [SimpleUploadedFile(name, png()) for name in ("a.png", "b.png")]
+        body = {"kind": "submitted", "note": "Tuntas.", "files": files}
+        told = client.post(f"/api/v1/{path}", body, headers={"Idempotency-Key": "satu"})
+        assert (told.status_code, told.json()["state"]) == (200, "awaiting_verification")
+    [report] = row.reports.filter(kind="submitted")
+    assert sorted(file.name for file in files_of(report)) == ["a.png", "b.png"]
+
+    spoilt = {"kind": "progress", "percent": 5, "files": [SimpleUploadedFile("x.exe", b"MZ")]}
+    other = make_obligation(coordinator, "kpu-kalsel")
+    refused = client.post(f"/api/v1/obligations/{other.pk}/report/", spoilt)
+    assert refused.status_code == 422
+    assert other.reports.count() == 0

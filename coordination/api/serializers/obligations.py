@@ -83,12 +83,16 @@ class ObligationDetailSerializer(ObligationSerializer):
 
 
 class ReportWriteSerializer(VersionSerializer):
-    """`kind`: progress (with percent and note), blocked (with obstacle), submitted (with note)."""
+    """`kind`: progress (with percent and note), blocked (with obstacle), submitted (with note).
+    Evidence comes as `files`, then the report is multipart/form-data."""
 
     kind = serializers.ChoiceField(choices=["progress", "blocked", "submitted"], default="progress")
     percent = serializers.IntegerField(min_value=0, max_value=100, required=False)
     note = serializers.CharField(max_length=MAX_TEXT, allow_blank=True, default="")
     obstacle = serializers.CharField(max_length=500, allow_blank=True, default="")
+    files = serializers.ListField(
+        child=serializers.FileField(allow_empty_file=True), max_length=10, required=False
+    )
 
     def validate(self, attrs: dict) -> dict:
         if attrs["kind"] == "progress" and attrs.get("percent") is None:
