@@ -205,7 +205,8 @@ DATABASES = {
 # The application role that `migrate` grants rights to, whatever role it runs as itself.
 DATABASE_APP_USER = env.db("DATABASE_URL", default=env(_database)).get("USER") or "portal_app"
 DATABASES["default"].setdefault("OPTIONS", {})
-DATABASES["default"]["OPTIONS"]["options"] = (
+# Compiling the roll-up's statements takes a second, running them a few milliseconds: no JIT.
+DATABASES["default"]["OPTIONS"]["options"] = "-c jit=off " + (
     "-c lock_timeout=3s -c idle_in_transaction_session_timeout=30s"
     if DATABASE_ROLE == "owner"
     else "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
