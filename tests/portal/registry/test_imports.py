@@ -62,8 +62,8 @@ def test_each_office_sees_the_lists_it_keeps(people):
     assert seen == {
         "koordinator": ["kuat-personel", "penempatan", "satuan", "tps"],
         "admin": ["satuan", "tps"],
-        "liaison.kpu": ["kuat-personel", "penempatan", "satuan", "tps"],
-        "liaison.polda": ["kuat-personel", "penempatan", "satuan"],
+        "liaison.kpu": ["daftar-nama", "kuat-personel", "penempatan", "satuan", "tps"],
+        "liaison.polda": ["daftar-nama", "kuat-personel", "penempatan", "satuan"],
         "pimpinan": [],
         "auditor": [],
         "posko.banjar": [],
