@@ -1,12 +1,12 @@
 from django.urls import path
 
-from incidents import views
+from incidents.views import incidents
 
 app_name = "incidents"
 urlpatterns = [
-    path("kejadian/", views.incident_list, name="incident_list"),
-    path("kejadian/lapor/", views.incident_create, name="incident_create"),
-    path("kejadian/<int:pk>/", views.incident_detail, name="incident_detail"),
-    path("kejadian/<int:pk>/catatan/", views.incident_update, name="incident_update"),
-    path("kejadian/<int:pk>/keadaan/", views.incident_move, name="incident_move"),
+    path("kejadian/", incidents.incident_list, name="incident_list"),
+    path("kejadian/lapor/", incidents.incident_create, name="incident_create"),
+    path("kejadian/<int:pk>/", incidents.incident_detail, name="incident_detail"),
+    path("kejadian/<int:pk>/catatan/", incidents.incident_update, name="incident_update"),
+    path("kejadian/<int:pk>/keadaan/", incidents.incident_move, name="incident_move"),
 ]

@@ -190,6 +190,3 @@ def _valid(serializer_class: type[serializers.Serializer], request: Request) -> 
     serializer = serializer_class(data=request.data)
     serializer.is_valid(raise_exception=True)
     return dict(serializer.validated_data)
-
-
-ROUTES = [("incidents", IncidentViewSet, "incident")]

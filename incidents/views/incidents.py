@@ -10,7 +10,7 @@ from incidents.actions.moves import move_incident, refer_incident
 from incidents.actions.reports import add_update, report_incident
 from incidents.enums import SEVERITY_BADGES, STATE_BADGES, IncidentState
 from incidents.filters import IncidentListFilter
-from incidents.forms import IncidentForm, MoveForm, UpdateForm
+from incidents.forms.incidents import IncidentForm, MoveForm, UpdateForm
 from incidents.models import Incident
 from portal import clock
 from portal.access.classification import Classification

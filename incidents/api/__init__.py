@@ -1,0 +1,3 @@
+from incidents.api.incidents import IncidentViewSet
+
+ROUTES = [("incidents", IncidentViewSet, "incident")]
