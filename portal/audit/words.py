@@ -182,6 +182,7 @@ READINGS = {
     "attendance_download": _("Daftar hadir diunduh"),
     "daily_print": _("Laporan harian diunduh"),
     "download": _("Berkas diunduh"),
+    "export_personnel": _("Rekapitulasi kuat personel diekspor"),
     "export_recap": _("Rekapitulasi kesiapan diekspor"),
     "export_statement": _("Mutasi kekuatan diekspor"),
     "export_strength": _("Kuat personel diekspor"),
