@@ -141,15 +141,21 @@ def _people(row: StrengthRow) -> list[str]:
 
 def _personnel(report: DailyReport) -> dict[str, Any]:
     table = report.personnel
+    named = [_("Laporan masuk"), *heads()]
     return _part(
         _("Kuat personel: hadir dan kurang menurut laporan satuan"),
-        [_("Satuan") if table.by == "unit" else _("Wilayah"), _("Laporan masuk"), *heads()],
+        [_("Satuan") if table.by == "unit" else _("Wilayah"), *named],
         [_counted(row) for row in table.rows],
         total=_counted(table.whole) if table.whole else None,
-        widths=["2fr"] + ["1fr"] * (len(FIGURES) + 1),
-        numeric=len(FIGURES) + 1,
+        widths=["15fr", *(f"{_longest(head)}fr" for head in named)],
+        numeric=len(named),
         empty=_("Tidak ada laporan yang ditunggu."),
     )
+
+
+def _longest(head: str) -> int:
+    """Characters of the longest word, which must not run into the next column; room for 5.307."""
+    return max(6, *(len(word) + 1 for word in head.split()))
 
 
 def _counted(row: PersonnelRow) -> list[str]:

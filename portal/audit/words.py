@@ -134,6 +134,8 @@ VERBS = {
     "operation.open": _("Operasi dibuka"),
     "pattern.end": _("Pola pengamanan diakhiri"),
     "pattern.set": _("Pola pengamanan ditetapkan"),
+    "place.keep": _("Tempat dicatat"),
+    "place.restore": _("Tempat dikembalikan"),
     "post.choose": _("Jabatan dipilih untuk bertindak"),
     "post.create": _("Jabatan dibuat"),
     "readiness.import": _("Laporan kesiapan diimpor"),
