@@ -62,10 +62,10 @@ def test_each_office_sees_the_lists_it_keeps(people):
                       "posko.banjar")
     }  # fmt: skip
     assert seen == {
-        "koordinator": ["kuat-personel", "penempatan", "satuan", "tps"],
-        "admin": ["satuan", "tps"],
-        "liaison.kpu": ["daftar-nama", "kuat-personel", "penempatan", "satuan", "tps"],
-        "liaison.polda": ["daftar-nama", "kuat-personel", "penempatan", "satuan"],
+        "koordinator": ["kuat-personel", "penempatan", "satuan", "tps", "tempat"],
+        "admin": ["satuan", "tps", "tempat"],
+        "liaison.kpu": ["daftar-nama", "kuat-personel", "penempatan", "satuan", "tps", "tempat"],
+        "liaison.polda": ["daftar-nama", "kuat-personel", "penempatan", "satuan", "tempat"],
         "pimpinan": [],
         "auditor": [],
         "posko.banjar": [],
