@@ -13,12 +13,8 @@ from portal.documents.xlsx import Sheet
 
 def heads() -> list[str]:
     """What the form calls the figures, in the order of FIGURES."""
-    return [
-        _("Kurang")
-        if figure == "absent"
-        else str(ReadinessReport._meta.get_field(figure).verbose_name)
-        for figure in FIGURES
-    ]
+    names = {field.name: field.verbose_name for field in ReadinessReport._meta.fields}
+    return [_("Kurang") if figure == "absent" else str(names[figure]) for figure in FIGURES]
 
 
 def personnel_sheet(table: PersonnelTable, operation: str) -> Sheet:

@@ -1,7 +1,7 @@
 """Places at which people are put: posko, groups of polling stations, warehouses, offices."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -127,4 +127,4 @@ def digest(place: Place) -> dict[str, Any]:
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     day = values.get("as_of")
-    return dict(values) | ({"as_of": day.isoformat()} if hasattr(day, "isoformat") else {})
+    return dict(values) | ({"as_of": day.isoformat()} if isinstance(day, date) else {})
