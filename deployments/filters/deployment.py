@@ -9,6 +9,7 @@ from deployments.filters.parts import SaidMixin, WithinMixin, agencies
 from deployments.models import Deployment
 from portal import clock
 from portal.registry.models import Region, Stage, Unit
+from portal.web.forms import DateInput
 
 
 def units(request):
@@ -56,11 +57,23 @@ class DeploymentFilter(SaidMixin, WithinMixin):
         to_field_name="key",
         empty_label=_("Semua"),
     )
-    at = django_filters.IsoDateTimeFilter(label=_("Berlaku pada"), method="by_moment")
+    at = django_filters.IsoDateTimeFilter(
+        label=_("Berlaku pada"), method="by_moment", widget=DateInput()
+    )
+    """A moment or a day, as ISO text."""
 
     class Meta:
         model = Deployment
-        fields = ["agency", "region", "status", "controller", "state", "task_force", "stage"]
+        fields = [
+            "agency",
+            "unit",
+            "region",
+            "status",
+            "controller",
+            "state",
+            "task_force",
+            "stage",
+        ]
 
     def by_unit(self, rows, name, value):
         """The unit with all below it."""

@@ -29,7 +29,8 @@ def tasks(client, **query):
 def test_list_has_what_runs_and_what_is_to_come(three, client, sign_in, liaison_korem):
     sign_in(client, liaison_korem)
     assert tasks(client) == ["Tugas 1", "Tugas 2"]
-    assert tasks(client, at=AT) == ["Tugas 2"]
+    assert tasks(client, at=AT) == tasks(client, at="2024-11-27") == ["Tugas 2"]
+    assert 'type="date" name="at"' in client.get(URL).content.decode()
     assert tasks(client, at="2024-11-19T08:00:00+08:00") == ["Tugas 0", "Tugas 1"]
     assert tasks(client, unit="kodim-1006") == ["Tugas 1", "Tugas 2"]
     assert tasks(client, unit="korem-101") == ["Tugas 1", "Tugas 2"]
