@@ -18,6 +18,9 @@ class DeploymentsConfig(AppConfig):
             STRENGTHS,
         )
         from deployments.rules import RULES  # noqa: PLC0415 (models are loaded only now)
+        from deployments.views.deployment_file import (  # noqa: PLC0415 (models are loaded)
+            PLACEMENTS as PLACEMENT_LIST,
+        )
         from deployments.views.files import NEEDS, STATIONS  # noqa: PLC0415 (models are loaded)
         from deployments.views.reinforcement_file import (  # noqa: PLC0415 (models are loaded)
             REINFORCEMENTS,
@@ -27,6 +30,7 @@ class DeploymentsConfig(AppConfig):
         kinds.register(NEEDS)
         kinds.register(STATIONS)
         kinds.register(REINFORCEMENTS)
+        kinds.register(PLACEMENT_LIST)
         imports.register(STRENGTHS)
         imports.register(PLACEMENTS)
         imports.register(ROSTERS)

@@ -16,13 +16,21 @@ from portal.access.actor import Actor
 from portal.registry.models import Region, parent_code
 
 
-def open_at(actor: Actor, at: datetime) -> IncidentQuerySet:
-    """What the reader may see of what was reported and still open at that moment."""
+def known_at(actor: Actor, at: datetime) -> IncidentQuerySet:
+    """What the reader may see of what was reported by that moment; `state_then`: its state, None
+    while nothing had been done about it."""
     moves = IncidentUpdate.objects.filter(incident=OuterRef("pk"), at__lte=at).exclude(state="")
     state = Subquery(moves.order_by("-at", "-pk").values("state")[:1])
     rows = Incident.objects.visible_to(actor).filter(reported_at__lte=at)
-    rows = rows.annotate(state_then=state)
-    return rows.filter(Q(state_then__isnull=True) | Q(state_then__in=OPEN))
+    return rows.annotate(state_then=state)
+
+
+STILL_OPEN = Q(state_then__isnull=True) | Q(state_then__in=OPEN)
+
+
+def open_at(actor: Actor, at: datetime) -> IncidentQuerySet:
+    """What the reader may see of what was reported and still open at that moment."""
+    return known_at(actor, at).filter(STILL_OPEN)
 
 
 def open_by_region(asked: Asked) -> dict[str, Fact]:

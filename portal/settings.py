@@ -454,6 +454,8 @@ KNOX_TOKEN_MODEL = "accounts.ApiToken"  # noqa: S105 (a model's name)
 
 # Measures that apps above deployments bring to the map, as dotted paths.
 MAP_MEASURES = ["incidents.maps.OPEN_INCIDENTS"]
+# Parts that apps above deployments bring to the daily report, as dotted paths.
+DAILY_SECTIONS = ["incidents.exports.daily_incidents"]
 LEAFLET_CONFIG = {
     "TILES": [("", MAP_TILES_URL, {"attribution": MAP_ATTRIBUTION})] if MAP_TILES_URL else [],
     "SPATIAL_EXTENT": (114.3, -4.2, 116.6, -1.3),

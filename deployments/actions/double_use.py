@@ -8,6 +8,7 @@ from deployments.models import Deployment
 from deployments.queries.placements import busiest_day, other_at_place, unit_strength
 from portal.access.errors import Refused
 from portal.registry.models import Operation, Unit
+from portal.web.templatetags.portal import angka
 
 
 def refuse_double_use(
@@ -47,20 +48,20 @@ def _refuse_too_many(
     day = busiest_day(others, values["starts_on"])
     if day.personnel + values["personnel"] <= strength:
         return
-    numbers = ", ".join(f"{row.pk} ({row.personnel})" for row in day.deployments) or "–"
+    numbers = ", ".join(f"{row.pk} ({angka(row.personnel)})" for row in day.deployments) or "–"
     raise Refused(
         _(
-            "%(unit)s mempunyai %(strength)d orang; pada %(day)s sudah %(used)d ditempatkan "
-            "(penempatan nomor %(numbers)s), sisa %(left)d, diminta %(asked)d."
+            "%(unit)s mempunyai %(strength)s orang; pada %(day)s sudah %(used)s ditempatkan "
+            "(penempatan nomor %(numbers)s), sisa %(left)s, diminta %(asked)s."
         )
         % {
             "unit": unit.short_name,
-            "strength": strength,
+            "strength": angka(strength),
             "day": day.on.strftime("%d-%m-%Y"),
-            "used": day.personnel,
+            "used": angka(day.personnel),
             "numbers": numbers,
-            "left": max(strength - day.personnel, 0),
-            "asked": values["personnel"],
+            "left": angka(max(strength - day.personnel, 0)),
+            "asked": angka(values["personnel"]),
         },
         "personnel",
     )

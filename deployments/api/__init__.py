@@ -15,6 +15,7 @@ from deployments.api.ledger import (
     StrengthTransferViewSet,
 )
 from deployments.api.patterns import GuardPatternViewSet
+from deployments.api.personnel import PersonnelViewSet
 from deployments.api.placed import PlacedStrengthViewSet
 from deployments.api.placing import DeploymentViewSet
 from deployments.api.reinforcements import ReinforcementViewSet
@@ -35,6 +36,7 @@ ROUTES = [
     ("readiness-conflicts", ConflictViewSet, "readiness-conflict"),
     ("guard-needs", GuardNeedViewSet, "guard-need"),
     ("guard-patterns", GuardPatternViewSet, "guard-pattern"),
+    ("personnel-strength", PersonnelViewSet, "personnel-strength"),
     ("placed-strength", PlacedStrengthViewSet, "placed-strength"),
     ("polling-stations", PollingStationViewSet, "polling-station"),
     ("readiness-reports", ReviewedReportViewSet, "readiness-report"),

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from deployments import queries
+from deployments.api.personnel import PersonnelSerializer
 from deployments.exports.daily import daily_pdf
 from deployments.models import Rollup
 from deployments.queries.places import PROVINCE
@@ -97,6 +98,15 @@ class RemarkSerializer(serializers.Serializer):
     text = serializers.CharField()
 
 
+class SectionSerializer(serializers.Serializer):
+    """A table that another part of the portal adds, as it is printed; `key` names it."""
+
+    key = serializers.CharField()
+    title = serializers.CharField()
+    heads = serializers.ListField(child=serializers.CharField())
+    rows = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
+
+
 class DailyReportSerializer(serializers.Serializer):
     """The daily report. `strength` and `readiness` are shared figures, the region or unit itself
     in `whole` and `readiness_whole`; the lists hold what is in sight."""
@@ -111,10 +121,12 @@ class DailyReportSerializer(serializers.Serializer):
     whole = DailyStrengthSerializer(allow_null=True)
     readiness = DailyReadinessSerializer(many=True, source="recap.rows")
     readiness_whole = DailyReadinessSerializer(allow_null=True, source="recap.whole")
+    personnel = PersonnelSerializer()
     silent = SilentSerializer(many=True)
     late = SilentSerializer(many=True)
     moves = DailyMoveSerializer(many=True)
     remarks = RemarkSerializer(many=True)
+    sections = SectionSerializer(many=True)
 
 
 class DailyReportViewSet(ScopedViewSet):

@@ -25,6 +25,11 @@ def strength_sheet(table: StrengthTable, operation: str) -> Sheet:
             _("Rekapitulasi kuat personel, %(operation)s") % {"operation": operation},
             _("Keadaan %(at)s WITA; laporan kesiapan %(cut_off)s WITA")
             % {"at": _moment(table.at), "cut_off": _moment(table.cut_off_at)},
+            *(
+                [_("Wilayah: %(name)s") % {"name": table.totals.region_name}]
+                if table.totals
+                else []
+            ),
             _("Kekurangan = kebutuhan PAM TPS − personel Polri terlibat; negatif berarti cukup."),
             *(_source(agency) for agency in table.agencies),
         ],

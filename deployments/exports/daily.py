@@ -8,8 +8,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from deployments.enums import Light
+from deployments.exports.personnel import heads
 from deployments.queries import DailyReport, RecapRow, StrengthRow
 from deployments.queries.daily import Move, Remark, Silent
+from deployments.queries.personnel import FIGURES, PersonnelRow
+from deployments.queries.sections import Section
 from portal import clock
 from portal.access.actor import Actor
 from portal.access.classification import Classification
@@ -55,10 +58,12 @@ def daily_values(report: DailyReport, letterhead: Sequence[str], taken: str) -> 
         "labels": {"page": _("Halaman"), "of": _("dari")},
         "parts": [
             _strength(report),
+            _personnel(report),
             _readiness(report),
             _silent(_("Belum lapor"), report.silent),
             _silent(_("Terlambat"), report.late),
             _moves(report.moves),
+            *(_brought(section) for section in report.sections),
             _remarks(report.remarks),
         ],
         "foot": [
@@ -134,6 +139,30 @@ def _people(row: StrengthRow) -> list[str]:
     return [_place(row.region_name, row.undistributed), *(angka(number) for number in numbers)]
 
 
+def _personnel(report: DailyReport) -> dict[str, Any]:
+    table = report.personnel
+    named = [_("Laporan masuk"), *heads()]
+    return _part(
+        _("Kuat personel: hadir dan kurang menurut laporan satuan"),
+        [_("Satuan") if table.by == "unit" else _("Wilayah"), *named],
+        [_counted(row) for row in table.rows],
+        total=_counted(table.whole) if table.whole else None,
+        widths=["15fr", *(f"{_longest(head)}fr" for head in named)],
+        numeric=len(named),
+        empty=_("Tidak ada laporan yang ditunggu."),
+    )
+
+
+def _longest(head: str) -> int:
+    """Characters of the longest word, which must not run into the next column; room for 5.307."""
+    return max(6, *(len(word) + 1 for word in head.split()))
+
+
+def _counted(row: PersonnelRow) -> list[str]:
+    reported = f"{angka(row.received)}/{angka(row.expected)}"
+    return [_place(row.name, row.rest), reported, *(angka(row.figures[name]) for name in FIGURES)]
+
+
 def _readiness(report: DailyReport) -> dict[str, Any]:
     title = _("Matriks kesiapan per satuan") if report.unit else _("Matriks kesiapan per wilayah")
     whole = report.recap.whole
@@ -185,6 +214,12 @@ def _moves(rows: Sequence[Move]) -> dict[str, Any]:
         widths=["auto", "1.2fr", "auto", "1.2fr", "1.2fr", "2.6fr"],
         empty=_("Tidak ada gerakan yang tercatat."),
     )  # fmt: skip
+
+
+def _brought(section: Section) -> dict[str, Any]:
+    return _part(
+        section.title, section.heads, section.rows, widths=section.widths, empty=section.empty
+    )
 
 
 def _mark(row: Move) -> str:

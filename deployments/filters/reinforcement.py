@@ -1,20 +1,18 @@
 """Requests for reinforcement by place, state and urgency."""
 
-from urllib.parse import urlencode
-
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from coordination.enums import Priority
 from deployments.enums import NeedState
-from deployments.filters.parts import WithinMixin, agencies
+from deployments.filters.parts import SaidMixin, WithinMixin, agencies
 from deployments.models import Reinforcement
 from portal.registry.models import Region
 
 LACKING = "lacking"
 
 
-class ReinforcementFilter(WithinMixin):
+class ReinforcementFilter(SaidMixin, WithinMixin):
     """Takes counted rows: the state is not a column."""
 
     region = django_filters.ModelChoiceFilter(
@@ -45,31 +43,3 @@ class ReinforcementFilter(WithinMixin):
 
     def by_state(self, rows, name, value):
         return rows.filter(missing__gt=0) if value == LACKING else rows.filter(state=value)
-
-    @property
-    def chosen(self) -> dict[str, str]:
-        """What narrows the list, by name, as it stands in the address; nonsense is left out."""
-        valid = self.form.cleaned_data if self.form.is_valid() or self.is_bound else {}
-        return {
-            name: str(self.data[name])
-            for name in self.filters
-            if valid.get(name) not in (None, "") and self.data.get(name)
-        }
-
-    @property
-    def query(self) -> str:
-        return urlencode(self.chosen)
-
-    @property
-    def words(self) -> list[str]:
-        """The filter as people read it."""
-        return [
-            f"{self.form.fields[name].label}: {self._said(name, value)}"
-            for name, value in self.chosen.items()
-        ]
-
-    def _said(self, name: str, value: str) -> str:
-        field = self.form.fields[name]
-        if name in ("state", "priority"):
-            return str(dict(field.choices)[value])
-        return str(self.form.cleaned_data[name])

@@ -6,6 +6,7 @@ from deployments.queries.markers import UnitMarker, unit_markers
 from deployments.queries.need_rows import NeedRow, NeedTable, moment_in, need_table
 from deployments.queries.needs import guard_needs, need_books, pattern_rows
 from deployments.queries.panel import RegionPanel, region_panel
+from deployments.queries.personnel import PersonnelTable, personnel_table
 from deployments.queries.places import districts_of, home_regions, units_of
 from deployments.queries.readiness import (
     DueReport,
@@ -39,6 +40,7 @@ __all__ = [
     "DueReport",
     "NeedRow",
     "NeedTable",
+    "PersonnelTable",
     "ReadinessSummary",
     "Recap",
     "RecapRow",
@@ -68,6 +70,7 @@ __all__ = [
     "need_books",
     "need_table",
     "pattern_rows",
+    "personnel_table",
     "readiness_summary",
     "region_panel",
     "region_recap",

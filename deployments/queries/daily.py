@@ -16,8 +16,10 @@ from deployments.models import (
     RuleFlag,
 )
 from deployments.queries.oddities import flag_sentence
+from deployments.queries.personnel import PersonnelTable, personnel_table
 from deployments.queries.recap import PARTS, Recap, region_recap, unit_recap
 from deployments.queries.rollup import rollup_levels
+from deployments.queries.sections import Asked, Section, sections
 from deployments.queries.strength import StrengthRow, grouped
 from portal import clock
 from portal.access.actor import Actor
@@ -63,7 +65,8 @@ class Remark:
 @dataclass(frozen=True)
 class DailyReport:
     """`strength`: regions with all agencies, or with the one asked for, `whole` is the region
-    itself; `recap`: readiness of the same regions, or of the units of the tree asked for."""
+    itself; `recap`: readiness of the same regions, or of the units of the tree asked for;
+    `personnel`: who is there and why the others are not, out of the reports in sight."""
 
     operation: Operation
     at: datetime
@@ -74,10 +77,12 @@ class DailyReport:
     strength: Sequence[StrengthRow]
     whole: StrengthRow | None
     recap: Recap
+    personnel: PersonnelTable
     silent: Sequence[Silent]
     late: Sequence[Silent]
     moves: Sequence[Move]
     remarks: Sequence[Remark]
+    sections: Sequence[Section] = ()
 
     @property
     def as_of(self) -> datetime | None:
@@ -138,10 +143,12 @@ def daily_report(
         strength=grouped(levels[inner]) if inner != within.level else [],
         whole=whole[0] if whole else None,
         recap=recap,
+        personnel=personnel_table(actor, operation, at, within=within, agency=agency, unit=unit),
         silent=silent,
         late=late,
         moves=part.moves(),
         remarks=[*part.conflicts(), *part.oddities(), *part.notes()],
+        sections=sections(Asked(actor, operation, at, within, agency, unit)),
     )
 
 

@@ -25,13 +25,16 @@ from portal.registry.models import Unit
 
 @dataclass(frozen=True)
 class LeafState:
-    """One unit at one cut-off, counted as the roll-up counts. `light`: its report's own."""
+    """One unit at one cut-off, counted as the roll-up counts. `light`: its report's own; `report`:
+    the one that counts, None while none does; `home`: the code of the region it is due from."""
 
     unit: Unit
     counts: dict[str, int]
     states: dict[str, int]
     light: str
     as_of: datetime | None
+    report: ReadinessReport | None
+    home: str
 
 
 def leaf_states(expected: QuerySet[ExpectedReport], at: datetime) -> list[LeafState]:
@@ -84,6 +87,8 @@ def _leaf(
         states={tally.value: int(state in states) for tally, states in TALLY_OF.items()},
         light=stands.light if stands else Light.SILENT.value,
         as_of=stands.submitted_at if stands else None,
+        report=stands,
+        home=row.region_id,
     )
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from deployments.enums import DEPLOYMENT_BADGE, DEPLOYMENT_MOVES, DeploymentState
 from deployments.models import Deployment, UnitLatest
+from portal.access.actor import Actor
 from portal.registry.models import Operation, Place, Unit
 from portal.web.templatetags.portal import angka, tanggal_pendek, wita
 
@@ -21,6 +22,16 @@ class BusyDay:
     on: date
     personnel: int
     deployments: tuple[Deployment, ...]
+
+
+def placements_of(actor: Actor, operation: Operation, since: date | None = None) -> QuerySet:
+    """The placements in sight, in the order of the list; `since`: without those that ended before
+    that day."""
+    rows = Deployment.objects.visible_to(actor).filter(operation=operation)
+    if since is not None:
+        rows = rows.overlapping(since, None)
+    rows = rows.select_related("unit", "agency", "region", "controller", "place", "in_charge")
+    return rows.order_by("agency__position", "region_id", "unit__path", "pk")
 
 
 def unit_strength(operation: Operation, unit: Unit) -> int | None:

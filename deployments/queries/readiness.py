@@ -113,9 +113,13 @@ def reports_due(actor: Actor, at: datetime, limit: int = 50) -> list[DueReport]:
     ]
 
 
-def readiness_summary(operation: Operation, at: datetime) -> ReadinessSummary:
-    """Sums of the roll-up of the province; units by light, the silent ones included."""
-    rows = rollup_rows(operation, level=Region.Level.PROVINCE, at=at)
+def readiness_summary(
+    operation: Operation, at: datetime, rows: list[RollupRow] | None = None
+) -> ReadinessSummary:
+    """Sums of the roll-up of the province; units by light, the silent ones included. `rows`: those
+    of the province at that moment, where the caller has them already."""
+    if rows is None:
+        rows = rollup_rows(operation, level=Region.Level.PROVINCE, at=at)
     cut_off = rows[0].cut_off_at if rows else None
     reports = ReadinessReport.objects.filter(operation=operation, cut_off_at=cut_off)
     counted = Counter(reports.filter(state__in=COUNTED).values_list("light", flat=True))

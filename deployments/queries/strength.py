@@ -7,9 +7,13 @@ from datetime import datetime
 from deployments.enums import Tally
 from deployments.models import StrengthDeclaration
 from deployments.queries.group_lights import Groups, Scales, add_groups, place_light
-from deployments.queries.rollup import rollup_levels
+from deployments.queries.places import PROVINCE
+from deployments.queries.rollup import LEVELS, rollup_levels
 from deployments.queries.rows import RollupRow
 from portal.registry.models import Operation, Region
+
+LEVEL_OF = dict(enumerate(LEVELS))
+"""The level of a region by the number of dots in its code."""
 
 
 @dataclass(frozen=True)
@@ -128,12 +132,26 @@ def grouped(rows: list[RollupRow]) -> list[StrengthRow]:
 
 
 def strength_table(
-    operation: Operation, at: datetime, level: str = Region.Level.REGENCY
+    operation: Operation,
+    at: datetime,
+    level: str = Region.Level.REGENCY,
+    *,
+    within: str = PROVINCE,
+    agency: str | None = None,
 ) -> StrengthTable:
-    """Regions down, agencies across, with what is not itemised; sums to the province."""
-    levels = rollup_levels(operation, levels=[level, Region.Level.PROVINCE], at=at)
-    rows = grouped(levels[level])
+    """Regions down, agencies across, with what is not itemised; sums to the region `within`.
+    `agency`: only that one (slug)."""
+    levels = rollup_levels(
+        operation,
+        levels=list(dict.fromkeys([level, LEVEL_OF[within.count(".")], Region.Level.PROVINCE])),
+        agency_slug=agency,
+        at=at,
+    )
+    inside = [row for row in levels[level] if row.region.startswith(f"{within}.")]
+    rest = [row for row in levels[level] if row.region == within and row.undistributed]
+    rows = grouped([*inside, *rest])
     whole = levels[Region.Level.PROVINCE]
+    totals = [row for row in levels[LEVEL_OF[within.count(".")]] if row.region == within]
     declared = {
         declaration.agency.slug: declaration
         for declaration in StrengthDeclaration.objects.newest(operation, at).select_related(
@@ -157,11 +175,10 @@ def strength_table(
         )
         for row in whole
     ]
-    totals = combine(whole) if whole else None
     return StrengthTable(
         at=at,
         cut_off_at=whole[0].cut_off_at if whole else None,
         agencies=agencies,
         rows=rows,
-        totals=totals,
+        totals=combine(totals) if totals else None,
     )

@@ -3,22 +3,24 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from deployments import actions
-from deployments.filters import DeploymentFilter
 from deployments.forms import DeploymentForm, MoveForm
 from deployments.models import Deployment
 from deployments.queries.pages import deployment_page
 from deployments.queries.placements import placement_detail
 from deployments.queries.reinforcements import answered_request
 from deployments.queries.roster import listed, listed_text
+from deployments.views.deployment_file import PLACEMENTS, chosen
 from deployments.views.reading import running
 from portal import clock
 from portal.access.decorators import needs
 from portal.access.permissions import Permission
 from portal.access.policy import may, require
+from portal.exports.making import DIRECT_ROWS
 from portal.web.forms import submit
 from portal.web.idempotency import idempotent
 from portal.web.pagination import paginate
@@ -27,23 +29,19 @@ from portal.web.pagination import paginate
 @require_GET
 @needs(Permission.DEPLOYMENT_VIEW)
 def deployment_list(request: HttpRequest) -> HttpResponse:
-    """The parts in sight whose days include today, in every state."""
+    """The parts in sight that run or are to come, in every state; with a day those of that day."""
     at = clock.now()
-    today = clock.local(at).date()
-    rows = (
-        Deployment.objects.visible_to(request.actor)
-        .filter(operation=running(at))
-        .overlapping(today, today)
-        .select_related("unit", "agency", "region", "controller", "place")
-        .order_by("agency__position", "region_id", "unit__path", "pk")
-    )
-    found = DeploymentFilter(request.GET, rows, request=request)
+    found = chosen(request.actor, running(at), request.GET, at, request)
     page = paginate(request, found.qs)
     context = {
         "filter": found.form,
         "page": page,
         "rows": deployment_page(page.object_list),
         "may_edit": may(request.actor, Permission.DEPLOYMENT_EDIT),
+        "may_export": may(request.actor, Permission.EXPORT_CREATE),
+        "export_url": reverse("exports:create", args=[PLACEMENTS.name]),
+        "query": found.query,
+        "direct_rows": DIRECT_ROWS,
     }
     return render(request, "deployments/deployment_list.html", context)
 

@@ -46,8 +46,8 @@ class Actor:
 
     @property
     def whole_province(self) -> bool:
-        """Reaches every region, whatever the agency."""
-        return self.region_code == "63"
+        """Reaches every region, whatever the agency: the code of a province has one part."""
+        return self.is_system or (bool(self.region_code) and "." not in self.region_code)
 
     def __str__(self) -> str:
         return self.post_title
@@ -61,7 +61,7 @@ SYSTEM = Actor(
     agency_slug="",
     unit_id=None,
     unit_path="",
-    region_code="63",
+    region_code="",
     roles=frozenset(),
     clearance=Classification.RAHASIA,
     is_system=True,

@@ -14,6 +14,7 @@ class Permission(StrEnum):
     REGISTRY_EDIT = "registry.edit"
     UNIT_EDIT = "unit.edit"
     STATION_EDIT = "station.edit"
+    PLACE_EDIT = "place.edit"
     PEOPLE_VIEW = "people.view"
     PEOPLE_EDIT = "people.edit"
     AUDIT_VIEW = "audit.view"

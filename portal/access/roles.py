@@ -63,6 +63,7 @@ ROLES: dict[str, frozenset[P]] = {
         P.IMPORT_CREATE,
         P.UNIT_EDIT,
         P.STATION_EDIT,
+        P.PLACE_EDIT,
     },
     Role.POSKO_OPERATOR: _EVERYBODY
     | {
@@ -116,6 +117,7 @@ ROLES: dict[str, frozenset[P]] = {
         P.IMPORT_CREATE,
         P.UNIT_EDIT,
         P.STATION_EDIT,
+        P.PLACE_EDIT,
     },
     Role.COMMANDER: _EVERYBODY
     | _READS
@@ -135,6 +137,7 @@ ROLES: dict[str, frozenset[P]] = {
         P.REGISTRY_EDIT,
         P.UNIT_EDIT,
         P.STATION_EDIT,
+        P.PLACE_EDIT,
         P.IMPORT_CREATE,
         P.LADDER_EDIT,
         P.FORM_EDIT,

@@ -46,6 +46,7 @@ class Situation:
 def situation(actor: Actor, operation: Operation, at: datetime) -> Situation:
     """Strength by agency, lights of the regencies, the greatest gaps, and who is silent."""
     table = strength_table(operation, at)
+    whole = list(table.totals.by_agency.values()) if table.totals else []
     regencies = [row for row in table.rows if not row.undistributed]
     short = sorted(
         (row for row in regencies if (row.gap or 0) > 0), key=lambda row: -(row.gap or 0)
@@ -56,7 +57,7 @@ def situation(actor: Actor, operation: Operation, at: datetime) -> Situation:
     )
     return Situation(
         strength=table,
-        readiness=readiness_summary(operation, at),
+        readiness=readiness_summary(operation, at, whole),
         lights=light_counts(regencies),
         short=[_place(row, words.short_or_over(row), words.say_gap(row)) for row in short[:TOP]],
         silent=[_place(row, words.reports(row), words.say_reports(row)) for row in silent],

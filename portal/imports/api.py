@@ -32,6 +32,7 @@ class ImportSerializer(serializers.ModelSerializer):
     `rejected`: the address of the refused rows as a file, if there are any."""
 
     rejected = serializers.SerializerMethodField()
+    done = serializers.SerializerMethodField()
 
     class Meta:
         model = ImportJob
@@ -41,6 +42,9 @@ class ImportSerializer(serializers.ModelSerializer):
             "error", "created_at", "finished_at", "expires_at", "rejected",
         )  # fmt: skip
         read_only_fields = fields
+
+    def get_done(self, job: ImportJob) -> int:
+        return queries.done_of(job)
 
     def get_rejected(self, job: ImportJob) -> str | None:
         there = queries.choices(job).rejected

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from portal.access.actor import Actor
+from portal.imports import progress
 from portal.imports.enums import (
     IMPORT_BADGES,
     OUTCOME_BADGES,
@@ -16,6 +17,7 @@ from portal.imports.enums import (
     WORKING,
     CellType,
     ImportState,
+    Mode,
     RowOutcome,
     RowVerdict,
 )
@@ -35,7 +37,7 @@ class JobRow:
     state: tuple[str, str]
     is_working: bool
     whole: bool
-    """Written in one transaction: no step shows before the end."""
+    """Written in one transaction: its rows are there at the end, all or none."""
     done: int
     total: int
     progress: str
@@ -92,8 +94,19 @@ def jobs(actor: Actor) -> QuerySet[ImportJob]:
     return ImportJob.objects.visible_to(actor).order_by("-created_at", "-pk")
 
 
+def in_one(job: ImportJob) -> bool:
+    """All its rows are being written in one transaction."""
+    return job.state == ImportState.APPLYING and job.mode == Mode.ALL
+
+
+def done_of(job: ImportJob) -> int:
+    """How many rows of the present step are done."""
+    return min(progress.noted(job), job.total) if in_one(job) else job.done
+
+
 def job_row(job: ImportJob) -> JobRow:
     kind = kind_of(job.kind)
+    done = done_of(job)
     return JobRow(
         pk=job.pk,
         title=str(kind.title) if kind else job.kind,
@@ -101,11 +114,11 @@ def job_row(job: ImportJob) -> JobRow:
         url=reverse("imports:job", args=[job.pk]),
         state=(IMPORT_BADGES[job.state], job.get_state_display()),
         is_working=job.state in WORKING,
-        whole=job.state == ImportState.APPLYING and job.mode == "all",
-        done=job.done,
+        whole=in_one(job),
+        done=done,
         total=job.total,
         progress=_("%(done)s dari %(total)s baris")
-        % {"done": angka(job.done), "total": angka(job.total)},
+        % {"done": angka(done), "total": angka(job.total)},
         counts=_counts(job),
         error=job.error,
         notices=job.notices,

@@ -1,9 +1,17 @@
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from portal import clock
 from portal.access.api import ScopedViewSet
 from portal.access.permissions import Permission
-from portal.registry import filters
-from portal.registry.models import Agency, Figure, Holiday, Operation, Region, Stage, Unit
+from portal.registry import actions, filters
+from portal.registry.enums import PlaceKind, Quality
+from portal.registry.models import Agency, Figure, Holiday, Operation, Place, Region, Stage, Unit
+from portal.registry.queries import current_operation
+from portal.web.idempotency import api_once
 
 READ = {"list": Permission.REGISTRY_VIEW, "retrieve": Permission.REGISTRY_VIEW}
 
@@ -159,6 +167,60 @@ class HolidayViewSet(ReadViewSet):
     filterset_class = filters.HolidayFilter
 
 
+class PlaceSerializer(serializers.ModelSerializer):
+    """A place below the district at which people are put."""
+
+    operation = serializers.SlugRelatedField("slug", read_only=True)
+    agency = serializers.SlugRelatedField("slug", read_only=True)
+    district = serializers.CharField(source="district_id", read_only=True)
+
+    class Meta:
+        model = Place
+        fields = [
+            "id", "operation", "kind", "name", "district", "agency", "latitude", "longitude",
+            "is_active", "source", "as_of", "quality", "illustrative",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class PlaceWriteSerializer(serializers.Serializer):
+    """A new place of the running operation. Many at once come as a file, see `imports`."""
+
+    kind = serializers.ChoiceField(choices=PlaceKind.choices)
+    name = serializers.CharField(max_length=160)
+    district = serializers.PrimaryKeyRelatedField(queryset=Region.objects.districts())
+    agency = serializers.SlugRelatedField("slug", queryset=Agency.objects.all())
+    latitude = serializers.FloatField(min_value=-90, max_value=90, allow_null=True, default=None)
+    longitude = serializers.FloatField(min_value=-180, max_value=180, allow_null=True, default=None)
+    source = serializers.CharField(max_length=200)
+    as_of = serializers.DateField()
+    quality = serializers.ChoiceField(choices=Quality.choices, default=Quality.REPORTED)
+
+
+class PlaceViewSet(ReadViewSet):
+    """Posko, groups of polling stations, warehouses and offices."""
+
+    queryset = Place.objects.select_related("operation", "agency").order_by("district_id", "pk")
+    serializer_class = PlaceSerializer
+    filterset_class = filters.PlaceFilter
+    needs = READ | {"create": Permission.PLACE_EDIT}
+
+    @extend_schema(request=PlaceWriteSerializer, responses={201: PlaceSerializer})
+    def create(self, request: Request) -> Response:
+        """Register a place; the same one twice is refused."""
+        return api_once(request, lambda: self._create(request))
+
+    def _create(self, request: Request) -> Response:
+        given = PlaceWriteSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        at = clock.now()
+        operation = get_object_or_404(
+            Operation.objects.visible_to(self.actor), pk=getattr(current_operation(at), "pk", None)
+        )
+        made = actions.add_place(operation, given.validated_data, by=self.actor, at=at)
+        return Response(PlaceSerializer(made).data, status=201)
+
+
 ROUTES = [
     ("agencies", AgencyViewSet, "agency"),
     ("units", UnitViewSet, "unit"),
@@ -166,4 +228,5 @@ ROUTES = [
     ("operations", OperationViewSet, "operation"),
     ("stages", StageViewSet, "stage"),
     ("holidays", HolidayViewSet, "holiday"),
+    ("places", PlaceViewSet, "place"),
 ]

@@ -11,9 +11,14 @@ class RegistryConfig(AppConfig):
 
     def ready(self):
         from portal.imports import kinds  # noqa: PLC0415 (models are loaded only now)
-        from portal.registry.imports import STATIONS, UNITS  # noqa: PLC0415 (models are loaded)
+        from portal.registry.imports import (  # noqa: PLC0415 (models are loaded)
+            PLACES,
+            STATIONS,
+            UNITS,
+        )
         from portal.registry.rules import RULES  # noqa: PLC0415 (models are loaded only now)
 
         policy.register(RULES)
         kinds.register(UNITS)
         kinds.register(STATIONS)
+        kinds.register(PLACES)

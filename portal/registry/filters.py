@@ -2,8 +2,8 @@ import django_filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from portal.registry.enums import AgencyKind, HolidayKind, RegionKind, UnitKind
-from portal.registry.models import Agency, Holiday, Operation, Region, Stage, Unit
+from portal.registry.enums import AgencyKind, HolidayKind, PlaceKind, RegionKind, UnitKind
+from portal.registry.models import Agency, Holiday, Operation, Place, Region, Stage, Unit
 
 
 class RegionFilter(django_filters.FilterSet):
@@ -88,3 +88,23 @@ class HolidayFilter(django_filters.FilterSet):
     class Meta:
         model = Holiday
         fields: list[str] = []
+
+
+class PlaceFilter(django_filters.FilterSet):
+    operation = django_filters.ModelChoiceFilter(
+        label=_("Operasi"), queryset=Operation.objects.all(), to_field_name="slug"
+    )
+    kind = django_filters.ChoiceFilter(label=_("Jenis"), choices=PlaceKind.choices)
+    region = django_filters.ModelChoiceFilter(
+        label=_("Di dalam wilayah"), queryset=Region.objects.all(), method="inside"
+    )
+    q = django_filters.CharFilter(
+        label=_("Nama memuat"), field_name="name", lookup_expr="icontains"
+    )
+
+    class Meta:
+        model = Place
+        fields: list[str] = []
+
+    def inside(self, queryset, name, value: Region):
+        return queryset.within(value.code)

@@ -1,4 +1,5 @@
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from portal.registry import actions, forms, queries
 from portal.registry.models import Agency, Holiday, Operation, Region
 from portal.web.forms import submit
 from portal.web.idempotency import idempotent
+from portal.web.pagination import paginate
 
 
 @require_GET
@@ -71,6 +73,54 @@ def operation_detail(request, slug):
         "at": at,
     }
     return render(request, "registry/operation_detail.html", context)
+
+
+@require_GET
+@needs(Permission.REGISTRY_VIEW)
+def place_list(request):
+    """Posko, groups of polling stations, warehouses and offices of the running operation."""
+    operation = _running()
+    form = forms.PlaceFilterForm(request.GET)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    places = queries.places(
+        request.actor, operation, region=chosen.get("region"), kind=chosen.get("kind") or ""
+    )
+    page = paginate(request, places)
+    edits = may(request.actor, Permission.PLACE_EDIT)
+    context = {
+        "filter": form,
+        "operation": operation,
+        "page": page,
+        "rows": queries.place_rows(page.object_list),
+        "may_edit": edits,
+        "may_import": edits and may(request.actor, Permission.IMPORT_CREATE),
+    }
+    return render(request, "registry/place_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.PLACE_EDIT)
+@idempotent
+def place_add(request):
+    operation = _running()
+    form = forms.PlaceForm(request.POST or None, actor=request.actor)
+    if request.method == "POST":
+        row = submit(
+            request,
+            form,
+            lambda: actions.add_place(operation, form.values, by=request.actor, at=clock.now()),
+        )
+        if row:
+            messages.success(request, _("Tempat didaftarkan."))
+            return redirect(f"{reverse('registry:place_list')}?region={row.district_id[:5]}")
+    return render(request, "registry/place_form.html", {"form": form})
+
+
+def _running():
+    operation = queries.current_operation(clock.now())
+    if operation is None:
+        raise Http404
+    return operation
 
 
 @require_GET

@@ -143,6 +143,13 @@ ITEMS = [
     ),
     NavItem(_("Wilayah"), "registry:region_list", "geo-alt", Permission.REGISTRY_VIEW, REFERENCE),
     NavItem(
+        pgettext_lazy("daftar", "Tempat"),
+        "registry:place_list",
+        "pin-map",
+        Permission.REGISTRY_VIEW,
+        REFERENCE,
+    ),
+    NavItem(
         _("Hari libur"), "registry:holiday_list", "calendar3", Permission.REGISTRY_VIEW, REFERENCE
     ),
     NavItem(

@@ -327,7 +327,9 @@ def test_the_walk_finds_the_person_for_the_owner(client, sign_in, liaison_korem,
     assert walked(client, given.deployment, member, monkeypatch) == OWN
 
 
-@pytest.mark.parametrize("name", ["penebalan", "kebutuhan-pam-tps", "daftar-tps"])
+@pytest.mark.parametrize(
+    "name", ["penebalan", "kebutuhan-pam-tps", "daftar-tps", "daftar-penempatan"]
+)
 def test_no_file_names_anybody(liaison_korem, coordinator, name):
     add(give(ask(), "kodim-1006", 20).deployment)
     kind = kind_of(name)

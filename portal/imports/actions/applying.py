@@ -14,6 +14,7 @@ from portal.access.errors import Refused
 from portal.access.policy import require
 from portal.audit.record import record
 from portal.background import enqueue
+from portal.imports import progress
 from portal.imports.actions.checking import attempt, verdicts_of
 from portal.imports.actions.holding import CHUNK, Lost, claim, release, sender, step, tell
 from portal.imports.enums import ImportState, Mode, RowOutcome, RowVerdict
@@ -90,12 +91,15 @@ def _nothing(reasons: dict[int, str]) -> str:
 
 def _apply_all(job: ImportJob, kind: Kind, actor: Actor) -> None:
     """One transaction. It holds the job all the while: nobody takes over a worker that lives."""
+    progress.note(job, 0)
     with step(job, actor) as mine:
         while rows := _next(mine):
             reasons = _write(mine, kind, actor, rows, at=clock.now())
             if reasons:
                 raise Stopped(reasons)
+            progress.note(mine, mine.done)
         _finish(mine, actor, at=clock.now())
+    progress.forget(job)
 
 
 def _apply_good(job: ImportJob, kind: Kind, actor: Actor) -> None:
@@ -185,6 +189,7 @@ def _finish(job: ImportJob, actor: Actor, *, at: datetime) -> None:
 
 def _back(job: ImportJob, sentence: str, reasons: dict[int, str], *, at: datetime) -> None:
     """Nothing more is written. What was not written is open again, refused where a row was why."""
+    progress.forget(job)
     with actor_context(SYSTEM):
         mine = ImportJob.objects.select_for_update().filter(pk=job.pk, run=job.run).first()
         if mine is None:

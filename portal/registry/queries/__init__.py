@@ -5,6 +5,7 @@ from portal.registry.queries.agencies import UnitRow, agency_list, unit_tree
 from portal.registry.queries.boundaries import boundary_collection
 from portal.registry.queries.figures import figure, figure_total, figures
 from portal.registry.queries.holidays import HolidayRow, holiday_rows, holiday_years
+from portal.registry.queries.places import place_rows, places
 from portal.registry.queries.regions import (
     SHOWN,
     lineage,
@@ -40,6 +41,8 @@ __all__ = [
     "main_stage",
     "next_stage",
     "parts_of",
+    "place_rows",
+    "places",
     "region_figures",
     "region_rows",
     "running_stages",

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from django.core.exceptions import PermissionDenied
 
@@ -79,3 +81,13 @@ def test_highest_class_of_the_parts():
 def test_actor_prints_as_his_post(liaison_kpu):
     assert str(liaison_kpu) == "Penghubung KPU Provinsi Kalsel"
     assert liaison_kpu.whole_province
+
+
+def test_whole_province_is_the_post_of_any_province_and_of_nothing_smaller():
+    def reach(code):
+        return replace(NOBODY, region_code=code).whole_province
+
+    assert [reach(code) for code in ("63", "62", "63.03", "63.03.01", "")] == [
+        True, True, False, False, False,
+    ]  # fmt: skip
+    assert SYSTEM.whole_province

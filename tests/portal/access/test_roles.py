@@ -20,7 +20,7 @@ TABLE = {
     "lesson.follow readiness.submit readiness.verify deployment.edit event.plan pattern.edit "
     "reinforcement.ask reinforcement.answer roster.view roster.edit roster.unmask "
     "station.classify station.tag incident.report incident.handle attachment.add import.create "
-    "unit.edit station.edit",
+    "unit.edit station.edit place.edit",
     Role.POSKO_OPERATOR: f"{EVERYBODY} situation.view directive.view obligation.view "
     "obligation.answer deployment.view event.view station.classify station.tag readiness.view "
     "readiness.submit rollup.view incident.view "
@@ -30,12 +30,13 @@ TABLE = {
     "minutes.write minutes.publish minutes.sign directive.issue obligation.verify comment.write "
     "lesson.raise lesson.follow deployment.edit event.plan form.edit pattern.edit "
     "station.classify station.tag readiness.verify incident.report incident.handle attachment.add "
-    "reinforcement.ask reinforcement.answer roster.view import.create unit.edit station.edit",
+    "reinforcement.ask reinforcement.answer roster.view import.create unit.edit station.edit "
+    "place.edit",
     Role.COMMANDER: f"{EVERYBODY} {READERS} meeting.attend minutes.sign directive.issue "
     "obligation.verify comment.write roster.view",
     Role.AUDITOR: f"{EVERYBODY} {READERS} audit.view people.view",
     Role.ADMINISTRATOR: f"{EVERYBODY} people.view people.edit registry.edit ladder.edit form.edit "
-    "import.create unit.edit station.edit",
+    "import.create unit.edit station.edit place.edit",
 }
 
 

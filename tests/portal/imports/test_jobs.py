@@ -21,7 +21,7 @@ from portal.imports.actions import applying, checking, uploading
 from portal.imports.enums import IMPORT_MOVES, ImportState, RowOutcome
 from portal.imports.kinds import Kind, kind_of
 from portal.imports.models import SILENT_AFTER, ImportJob, ImportRow
-from portal.imports.queries import rejected
+from portal.imports.queries import done_of, rejected
 from portal.notifications.models import Notification
 from portal.registry.models import Agency, PollingStation
 from tests.factories.imports import (
@@ -522,3 +522,28 @@ def test_many_steps_are_applied_and_undone_whole(liaison_kpu):
     assert Entry.objects.filter(verb="station.import").count() == 3
     undone(job, liaison_kpu)
     assert (job.undone, PollingStation.objects.count()) == (1_200, 0)
+
+
+@pytest.mark.parametrize("last", ["good", "stopped"])
+def test_all_or_nothing_tells_how_far_it_is_before_anything_is_there(
+    liaison_kpu, monkeypatch, last
+):
+    monkeypatch.setattr(applying, "CHUNK", 2)
+    job = checked(as_csv([station(n) for n in range(1, 6)]), liaison_kpu)
+    actions.request_apply(job, "all", by=liaison_kpu, at=NOW)
+    said = []
+    write = applying._write
+
+    def watched(mine, *args, **given):
+        # Another session sees the row of the job as it stood before the transaction.
+        outside = ImportJob(pk=job.pk, path=job.path, state="applying", mode="all", total=5)
+        said.append(done_of(outside))
+        return {5: "uji"} if last == "stopped" and len(said) == 3 else write(mine, *args, **given)
+
+    monkeypatch.setattr(applying, "_write", watched)
+    drain()
+    assert said == [0, 2, 4]
+    job.refresh_from_db()
+    assert job.state == (ImportState.APPLIED if last == "good" else ImportState.CHECKED)
+    assert PollingStation.objects.count() == (5 if last == "good" else 0)
+    assert [path.suffix for path in files() if path.suffix == ".progress"] == []

@@ -53,7 +53,8 @@ def test_a_file_goes_from_the_page_to_the_portal_and_back(enter, liaison_kpu):
     assert same(fragment) in same(client.get(page).content.decode())
     client.post(reverse("imports:apply", args=[job.pk]), {"mode": "all"})
     waiting = client.get(page).content.decode()
-    assert "Menulis semua baris dalam satu langkah" in waiting
+    assert "Baris yang ditulis, semua atau tidak sama sekali" in waiting
+    assert "0 dari 2 baris" in waiting
     drain()
     assert PollingStation.objects.count() == 2
     client.post(reverse("imports:undo", args=[job.pk]))

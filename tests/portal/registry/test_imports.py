@@ -1,5 +1,7 @@
 """Units and polling stations out of files: each by those who keep the list."""
 
+from dataclasses import replace
+
 import pytest
 
 from portal import clock
@@ -60,10 +62,10 @@ def test_each_office_sees_the_lists_it_keeps(people):
                       "posko.banjar")
     }  # fmt: skip
     assert seen == {
-        "koordinator": ["kuat-personel", "penempatan", "satuan", "tps"],
-        "admin": ["satuan", "tps"],
-        "liaison.kpu": ["daftar-nama", "kuat-personel", "penempatan", "satuan", "tps"],
-        "liaison.polda": ["daftar-nama", "kuat-personel", "penempatan", "satuan"],
+        "koordinator": ["kuat-personel", "penempatan", "satuan", "tps", "tempat"],
+        "admin": ["satuan", "tps", "tempat"],
+        "liaison.kpu": ["daftar-nama", "kuat-personel", "penempatan", "satuan", "tps", "tempat"],
+        "liaison.polda": ["daftar-nama", "kuat-personel", "penempatan", "satuan", "tempat"],
         "pimpinan": [],
         "auditor": [],
         "posko.banjar": [],
@@ -181,6 +183,14 @@ def test_the_commission_keeps_the_stations_of_its_region(people, coordinator, li
         "koordinator": "63", "admin": "63", "liaison.kpu": "63", "liaison.bawaslu": None,
         "kodim.1006": None,
     }  # fmt: skip
+
+
+def test_the_province_is_that_of_the_post_or_the_registrys(people):
+    admin, coordinator = people["admin"], people["koordinator"]
+    assert station_region(replace(admin, region_code="62.05")) == "62"
+    assert station_region(replace(admin, region_code="")) == "63"
+    assert station_region(replace(coordinator, region_code="62")) == "62"
+    assert station_region(replace(coordinator, region_code="62.05")) is None
 
 
 def test_a_station_outside_the_region_is_refused(liaison_kpu):
