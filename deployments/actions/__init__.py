@@ -37,8 +37,6 @@ from deployments.actions.reminders import remind_readiness
 from deployments.actions.report_forms import (
     change_field,
     change_group,
-    change_rule,
-    change_threshold,
     copy_form,
     drop_field,
     load_forms,
@@ -59,6 +57,7 @@ from deployments.actions.roster import (
 from deployments.actions.shares import declare_shares
 from deployments.actions.stations import load_classes, load_tags, set_tags
 from deployments.actions.strength import declare_strength
+from deployments.actions.thresholds import change_rule, change_threshold
 
 __all__ = [
     "ImportedReport",

@@ -9,12 +9,12 @@ from django.db import transaction
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
+from deployments.actions.thresholds import load_threshold
 from deployments.enums import FieldKind
 from deployments.models import (
     FormField,
     FormGroup,
     OddityRule,
-    ReadinessThreshold,
     ReportForm,
 )
 from deployments.queries.report_forms import spec_of
@@ -43,8 +43,6 @@ FIELD = (
     "example",
 )
 GROUP = ("name", "name_en", "mandatory")
-THRESHOLD = ("ready", "conditional", "source")
-RULE = ("percent", "floor", "severity", "is_active", "source")
 
 
 def load_forms(*, by: Actor, at: datetime) -> dict[str, int]:
@@ -54,10 +52,7 @@ def load_forms(*, by: Actor, at: datetime) -> dict[str, int]:
     whole = {form["key"]: form for form in shipped["forms"] if "groups" in form}
     with transaction.atomic():
         forms = [_load(form, whole, by=by, at=at) for form in shipped["forms"]]
-        thresholds = [
-            ReadinessThreshold.objects.get_or_create(group=row["group"], defaults=row)[1]
-            for row in shipped["thresholds"]
-        ]
+        thresholds = [load_threshold(row) for row in shipped["thresholds"]]
         rules = [
             OddityRule.objects.get_or_create(key=row["key"], defaults=row)[1]
             for row in shipped["rules"]
@@ -249,51 +244,4 @@ def publish_form(
         current.save()
         after = {"number": current.number, "valid_from": valid_from}
         record("form.publish", current, by=by, at=at, after=after)
-    return current
-
-
-def change_threshold(
-    threshold: ReadinessThreshold,
-    values: dict[str, Any],
-    *,
-    version: int,
-    by: Actor,
-    at: datetime,
-) -> ReadinessThreshold:
-    """Set from how many per cent a group is ready. `values` holds THRESHOLD."""
-    if not 1 <= values["conditional"] < values["ready"] <= 100:
-        raise Refused(_("Ambang siap harus melebihi ambang siap bersyarat."), "ready")
-    return _change(threshold, THRESHOLD, values, "threshold.change", version, by, at)
-
-
-def change_rule(
-    rule: OddityRule, values: dict[str, Any], *, version: int, by: Actor, at: datetime
-) -> OddityRule:
-    """Set what makes a number odd, and what follows. `values` holds RULE."""
-    return _change(rule, RULE, values, "oddity.change", version, by, at)
-
-
-def _change(
-    row: Any,
-    names: tuple[str, ...],
-    values: dict[str, Any],
-    verb: str,
-    version: int,
-    by: Actor,
-    at: datetime,
-) -> Any:
-    with transaction.atomic():
-        current = type(row)._default_manager.select_for_update().get(pk=row.pk)
-        if current.version != version:
-            raise Stale(_("Data ini sudah berubah sejak Anda membukanya."), current)
-        before = model_to_dict(current, fields=names)
-        after = {name: values[name] for name in names}
-        if before == after:
-            return current
-        for name, value in after.items():
-            setattr(current, name, value)
-        current.illustrative = False
-        current.version += 1
-        current.save()
-        record(verb, current, by=by, at=at, before=before, after=after)
     return current

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from coordination.api.requests import valid, with_etag
 from coordination.api.serializers import Unsent, VersionSerializer
 from deployments import actions
-from deployments.actions.report_forms import RULE, THRESHOLD
+from deployments.actions.thresholds import RULE, THRESHOLD
 from deployments.api.requests import needed_version
 from deployments.enums import Severity
 from deployments.models import OddityRule, ReadinessThreshold

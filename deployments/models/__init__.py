@@ -4,7 +4,7 @@ from deployments.models.ends import EndReminder
 from deployments.models.events import CertifyingEvent, EventFinding, EventParticipant
 from deployments.models.expectation import ExpectedReport, ReportSchedule
 from deployments.models.forms import FormField, FormGroup, ReportForm
-from deployments.models.judging import OddityRule, ReadinessThreshold
+from deployments.models.judging import OddityRule, ReadinessThreshold, ThresholdVersion
 from deployments.models.ledger import StrengthAccount, StrengthTransfer
 from deployments.models.pattern import GuardPattern
 from deployments.models.readiness import (
@@ -86,6 +86,7 @@ __all__ = [
     "StrengthAccount",
     "StrengthDeclaration",
     "StrengthTransfer",
+    "ThresholdVersion",
     "UnitLatest",
     "UnitRollup",
     "UnitRollupVersion",

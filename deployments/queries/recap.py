@@ -125,7 +125,7 @@ def unit_recap(actor: Actor, operation: Operation, at: datetime, *, parent: Unit
     expected = ExpectedReport.objects.visible_to(actor).filter(
         where | Q(unit=parent), operation=operation, cut_off_at=cut_off
     )
-    by = scales()
+    by = scales(at)
     told = {version.unit: _of_unit(version, by) for version in versions}
     leaves = expected.exclude(unit__in=told).filter(unit__children=None)
     told |= {leaf.unit: _of_leaf(leaf) for leaf in leaf_states(leaves, at)}
@@ -187,7 +187,7 @@ def stage_recap(operation: Operation, at: datetime, *, agency: str | None) -> Re
     }
     cut_offs = list(versions.values("cut_off_at").annotate(**sums).order_by("cut_off_at"))
     groups = _last_groups(operation, at, agency)
-    by, rows = scales(), []
+    by, rows = scales(at), []
     for stage in operation.stages.order_by("starts_at", "position"):
         inside: list[dict[str, Any]] = [
             dict(row) for row in cut_offs if stage.starts_at <= row["cut_off_at"] < stage.ends_at

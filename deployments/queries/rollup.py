@@ -105,7 +105,7 @@ class _Reader:
         self.needs = guard_needs(self.operation, self.at)
         self.reported = Reported(operation, at, self.cut_off, self.agencies, self.regions)
         self.silent = self._silent()
-        self.scales = scales()
+        self.scales = scales(at)
 
     def rows(self, level: str, within: str | None) -> list[RollupRow]:
         """The level's regions, then what the regions around them have not distributed."""
