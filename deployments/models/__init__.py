@@ -22,6 +22,7 @@ from deployments.models.reinforcement import (
 from deployments.models.review import (
     ReadinessGroup,
     ReportDraft,
+    ReportMove,
     ReviewComment,
     RuleFlag,
 )
@@ -31,6 +32,8 @@ from deployments.models.rollup import (
     GroupRollupVersion,
     Rollup,
     RollupVersion,
+    UnitGroupRollup,
+    UnitGroupRollupVersion,
     UnitRollup,
     UnitRollupVersion,
 )
@@ -74,6 +77,7 @@ __all__ = [
     "Reinforcement",
     "ReportDraft",
     "ReportForm",
+    "ReportMove",
     "ReportSchedule",
     "ReviewComment",
     "Rollup",
@@ -87,6 +91,8 @@ __all__ = [
     "StrengthDeclaration",
     "StrengthTransfer",
     "ThresholdVersion",
+    "UnitGroupRollup",
+    "UnitGroupRollupVersion",
     "UnitLatest",
     "UnitRollup",
     "UnitRollupVersion",

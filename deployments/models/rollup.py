@@ -266,6 +266,59 @@ class GroupRollupVersion(Place, Lights):
         return f"{self.region_id} {self.group_key} {self.since:%Y-%m-%d %H:%M}"
 
 
+class UnitGroupRollup(Lights):
+    """The lights of the reports of one unit and all below it, per group of the form."""
+
+    unit = models.ForeignKey("registry.Unit", models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        verbose_name = _("rekapitulasi bagian satuan")
+        verbose_name_plural = _("rekapitulasi bagian satuan")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["operation", "cut_off_at", "unit", "group_key"],
+                name="unit_group_rollup_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.group_key} {self.cut_off_at:%Y-%m-%d %H:%M}"
+
+
+class UnitGroupRollupVersion(Lights):
+    """The lights of a unit as they stood from `since` to `until`; guarded like every version."""
+
+    unit = models.ForeignKey("registry.Unit", models.PROTECT, related_name="+", db_index=False)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    objects = UnitVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("riwayat rekapitulasi bagian satuan")
+        verbose_name_plural = _("riwayat rekapitulasi bagian satuan")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["operation", "cut_off_at", "unit", "group_key"],
+                condition=Q(until__isnull=True),
+                name="unit_group_version_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+                name="unit_group_version_ends_after_start",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["operation", "cut_off_at", "unit", "group_key", "since"],
+                name="unit_group_version_place",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.group_key} {self.since:%Y-%m-%d %H:%M}"
+
+
 class DirtyKey(models.Model):
     """A place whose roll-up no longer fits since `at`. Append-only for writers, so they never wait
     for each other; the fold takes the rows away."""

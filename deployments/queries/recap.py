@@ -1,14 +1,21 @@
 """The recapitulation of readiness: by region, up an agency's tree of units, and by stage."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Max, Q, Sum
 
-from deployments.models import ExpectedReport, GroupRollupVersion, RollupVersion, UnitRollupVersion
+from deployments.enums import Tally
+from deployments.models import (
+    ExpectedReport,
+    GroupRollupVersion,
+    RollupVersion,
+    UnitGroupRollupVersion,
+    UnitRollupVersion,
+)
 from deployments.models.scope import sees_all
 from deployments.queries.group_lights import COUNTS as LIGHTS
 from deployments.queries.group_lights import Groups, Scales, place_light
@@ -101,7 +108,7 @@ def _of_region(row: StrengthRow, *, opens: bool = False) -> RecapRow:
         verified=sum(part.verified_reports for part in parts),
         present=row.present,
         total=row.total,
-        conflicts=sum(part.conflict for part in parts),
+        conflicts=sum(part.conflicts for part in parts),
         states=row.states,
         light=row.light,
         as_of=max((p.reports_as_of for p in parts if p.reports_as_of), default=None),
@@ -126,7 +133,10 @@ def unit_recap(actor: Actor, operation: Operation, at: datetime, *, parent: Unit
         where | Q(unit=parent), operation=operation, cut_off_at=cut_off
     )
     by = scales(at)
-    told = {version.unit: _of_unit(version, by) for version in versions}
+    lights = _unit_groups([version.unit_id for version in versions], operation, cut_off, at)
+    told = {
+        version.unit: _of_unit(version, lights.get(version.unit_id, {}), by) for version in versions
+    }
     leaves = expected.exclude(unit__in=told).filter(unit__children=None)
     told |= {leaf.unit: _of_leaf(leaf) for leaf in leaf_states(leaves, at)}
     shown = sorted(told, key=lambda unit: (unit.agency.position, unit.path))
@@ -157,14 +167,30 @@ def _of_leaf(leaf: LeafState) -> RecapRow:
     )
 
 
-def _of_unit(version: Any, by: Scales) -> RecapRow:
+def _unit_groups(
+    units: Sequence[int], operation: Operation, cut_off: datetime | None, at: datetime
+) -> dict[int, dict[str, dict[str, int]]]:
+    """The lights of the groups in each of the trees, by the unit at its head."""
+    found: dict[int, dict[str, dict[str, int]]] = defaultdict(dict)
+    rows = UnitGroupRollupVersion.objects.known_at(at).filter(
+        operation=operation, cut_off_at=cut_off, unit__in=units
+    )
+    for row in rows.values("unit_id", "group_key", *LIGHTS):
+        found[row["unit_id"]][row["group_key"]] = {name: row[name] for name in LIGHTS}
+    return found
+
+
+def _of_unit(version: Any, groups: Groups, by: Scales) -> RecapRow:
+    """`conflicts`: units in it of which another says something else, as its parts add up."""
     counts = {name: getattr(version, name) for name in COUNTS}
+    states = version.states
+    counts["conflicts"] = states[Tally.CONFLICT.value] if states else 0
     return RecapRow(
         key=version.unit.slug,
         name=version.unit.short_name,
         **counts,
-        states=version.states,
-        light=place_light(counts, {}, by),
+        states=states,
+        light=place_light(counts, groups, by),
         as_of=version.as_of,
         opens=version.parts > 0,
     )

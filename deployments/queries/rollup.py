@@ -222,7 +222,7 @@ class _Reader:
             silent_since=min(
                 (self.silent[pk, c] for c in silent_codes if (pk, c) in self.silent), default=None
             ),
-            conflict=reports["conflicts"] > 0,
+            conflicts=reports["conflicts"],
             as_of=max(known, default=None),
             reports_as_of=whole["as_of"] if whole else None,
             final=bool(declaration and declaration.final)
