@@ -27,6 +27,7 @@ SHAPING = [
     "portal/audit/**/*.py",
     "portal/settings.py",
     "deployments/actions/report_forms.py",
+    "deployments/actions/shipped_forms.py",
     "deployments/actions/thresholds.py",
     "deployments/data/*",
 ]

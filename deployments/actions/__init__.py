@@ -35,11 +35,13 @@ from deployments.actions.reinforcements import (
 )
 from deployments.actions.reminders import remind_readiness
 from deployments.actions.report_forms import (
+    add_group,
+    begin_form,
     change_field,
     change_group,
     copy_form,
     drop_field,
-    load_forms,
+    drop_group,
     publish_form,
 )
 from deployments.actions.reports import (
@@ -54,14 +56,19 @@ from deployments.actions.roster import (
     change_roster_member,
     remove_roster_member,
 )
+from deployments.actions.schedules import add_schedule, change_schedule
 from deployments.actions.shares import declare_shares
+from deployments.actions.shipped_forms import load_forms
 from deployments.actions.stations import load_classes, load_tags, set_tags
 from deployments.actions.strength import declare_strength
 from deployments.actions.thresholds import change_rule, change_threshold
 
 __all__ = [
+    "begin_form",
     "ImportedReport",
     "add_finding",
+    "add_group",
+    "add_schedule",
     "add_roster_member",
     "advance",
     "ask_reinforcement",
@@ -73,6 +80,7 @@ __all__ = [
     "change_group",
     "change_roster_member",
     "change_rule",
+    "change_schedule",
     "change_threshold",
     "classify_matching",
     "classify_stations",
@@ -83,6 +91,7 @@ __all__ = [
     "decline_need",
     "drop_draft",
     "drop_field",
+    "drop_group",
     "end_guard_pattern",
     "fold",
     "give_people",

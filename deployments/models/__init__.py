@@ -6,6 +6,12 @@ from deployments.models.expectation import ExpectedReport, ReportSchedule
 from deployments.models.forms import FormField, FormGroup, ReportForm
 from deployments.models.judging import OddityRule, ReadinessThreshold, ThresholdVersion
 from deployments.models.ledger import StrengthAccount, StrengthTransfer
+from deployments.models.lights import (
+    GroupRollup,
+    GroupRollupVersion,
+    UnitGroupRollup,
+    UnitGroupRollupVersion,
+)
 from deployments.models.pattern import GuardPattern
 from deployments.models.readiness import (
     ABSENCES,
@@ -28,12 +34,8 @@ from deployments.models.review import (
 )
 from deployments.models.rollup import (
     DirtyKey,
-    GroupRollup,
-    GroupRollupVersion,
     Rollup,
     RollupVersion,
-    UnitGroupRollup,
-    UnitGroupRollupVersion,
     UnitRollup,
     UnitRollupVersion,
 )

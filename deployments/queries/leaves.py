@@ -24,6 +24,9 @@ from deployments.models import Conflict, ExpectedReport, ReadinessLine, Readines
 from deployments.queries.readiness import figures
 from portal.registry.models import Unit
 
+Place = tuple[int, str, datetime]
+"""Agency id, region code, cut-off."""
+
 
 @dataclass(frozen=True)
 class LeafState:
@@ -31,6 +34,8 @@ class LeafState:
     the version that was the newest, though it may have been sent back."""
 
     unit: Unit
+    region: str
+    cut_off_at: datetime
     state: ExpectedState
     counts: dict[str, int]
     states: dict[str, int]
@@ -41,15 +46,20 @@ class LeafState:
 
 
 def leaf_states(expected: QuerySet[ExpectedReport], at: datetime) -> list[LeafState]:
-    """The units of the expected reports, which are all of one cut-off, as they stood then."""
-    rows = list(expected.select_related("unit__agency"))
+    """The units of the expected reports as they stood then, in the order given."""
+    rows = list(expected.select_related("unit__agency", "region"))
     cut_offs = {row.cut_off_at for row in rows}
     reports = ReadinessReport.objects.filter(
         unit__in=[row.unit_id for row in rows], cut_off_at__in=cut_offs
     )
-    newest: dict[int, Any] = {one.unit_id: one for one in reports.told(at).order_by("number")}
+    newest = _newest(reports, at)
     contested = _contested(newest.values(), cut_offs, at)
-    return [_leaf(row, newest.get(row.unit_id), contested, at) for row in rows]
+    return [_leaf(row, newest.get((row.unit_id, row.cut_off_at)), contested, at) for row in rows]
+
+
+def _newest(reports: Any, at: datetime) -> dict[tuple[int, datetime], Any]:
+    """The last version of each unit and cut-off that had come in by then."""
+    return {(one.unit_id, one.cut_off_at): one for one in reports.told(at).order_by("number")}
 
 
 def _contested(reports: Iterable[Any], cut_offs: Collection[datetime], at: datetime) -> set[int]:
@@ -60,15 +70,15 @@ def _contested(reports: Iterable[Any], cut_offs: Collection[datetime], at: datet
     versions = ReadinessReport.objects.filter(
         cut_off_at__in=cut_offs, unit__in=there.values("report__unit")
     )
-    last: dict[int, Any] = {one.unit_id: one for one in versions.told(at).order_by("number")}
-    standing = [report.pk for report in last.values() if report.then in COUNTED]
-    places: dict[tuple[int, str], dict[int, tuple[int, ...]]] = defaultdict(dict)
+    standing = [one.pk for one in _newest(versions, at).values() if one.then in COUNTED]
+    places: dict[Place, dict[int, tuple[int, ...]]] = defaultdict(dict)
     for line in there.filter(report__in=standing):
-        places[line.agency_id, line.region_id][line.report_id] = figures(line)
+        place = (line.agency_id, line.region_id, line.cut_off_at)
+        places[place][line.report_id] = figures(line)
     decided = set(
         Conflict.objects.filter(
             cut_off_at__in=cut_offs, state=ConflictState.DECIDED, decided_at__lte=at
-        ).values_list("agency_id", "region_id")
+        ).values_list("agency_id", "region_id", "cut_off_at")
     )
     return {
         report
@@ -87,6 +97,8 @@ def _leaf(row: ExpectedReport, report: Any, contested: Collection[int], at: date
     missing = state in (ExpectedState.MISSING, ExpectedState.OVERDUE, ExpectedState.RETURNED)
     return LeafState(
         unit=row.unit,
+        region=row.region.name,
+        cut_off_at=row.cut_off_at,
         state=state,
         counts={
             "expected": 1,

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Max, Q, Sum
+from django.utils.translation import gettext as _
 
-from deployments.enums import Tally
+from deployments.enums import Light, Tally
 from deployments.models import (
     ExpectedReport,
     GroupRollupVersion,
@@ -60,6 +61,18 @@ class RecapRow:
     rest: bool = False
     cut_off_at: datetime | None = None
     cut_offs: int = 1
+
+    @property
+    def held(self) -> bool:
+        """All that is due came and is held in quarantine: nobody is silent, nothing is counted."""
+        return bool(self.states) and self.expected == self.states[Tally.QUARANTINED.value] > 0
+
+    @property
+    def light_label(self) -> str:
+        """The light in words; nothing where no report is expected."""
+        if self.held:
+            return _("Tidak dihitung")
+        return str(Light(self.light).label) if self.light else ""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from deployments import actions
 from deployments.models import Conflict, ReportMove, UnitRollupVersion
 from deployments.queries import daily_report, region_recap, rollup_rows, unit_recap
+from portal import clock
 from portal.access.actor import SYSTEM
 from portal.registry.models import Region, Unit
 from tests.factories import deployments as make
@@ -230,3 +231,39 @@ def test_region_counts_the_places_of_which_two_units_differ(db):
         make.operation(), make.CUT_OFF, within=Region.objects.get(code="63"), agency=None
     )
     assert recap.whole.conflicts == 2
+
+
+def test_click_on_a_past_figure_leads_to_the_reports_of_then(
+    db, client, sign_in, commander, settings
+):
+    make.expect()
+    report = send(-30)
+    pass_time()
+    actions.return_report(report, note="?", version=1, by=SYSTEM, at=make.CUT_OFF + 10 * MINUTE)
+    actions.fold()
+    send(20, present=80, on_leave=20, engaged=50)
+    actions.fold()
+    now = make.CUT_OFF + 60 * MINUTE
+    settings.DEMO_NOW, settings.DEMO_ANCHOR = now, clock.true_now().timestamp()
+    sign_in(client, commander)
+    asked = {"within": "63", "at": f"{clock.local(make.CUT_OFF + 5 * MINUTE):%Y-%m-%dT%H:%M}"}
+    page = client.get("/kesiapan/rekapitulasi/", asked).context
+    [source] = [row["source_url"] for row in page["rows"] if row["row"].key == "63.03"]
+    [row] = client.get(source).context["rows"]
+    assert (row["state"], row["present"]) == ("Masuk tepat waktu", "90")
+    assert row["url"] == f"/kesiapan/{report.pk}/"
+    page = client.get("/kesiapan/rekapitulasi/", {"within": "63"}).context
+    [source] = [row["source_url"] for row in page["rows"] if row["row"].key == "63.03"]
+    [row] = client.get(source).context["rows"]
+    assert (row["state"], row["present"]) == ("Masuk terlambat", "80")
+
+
+def test_what_is_all_in_quarantine_is_not_called_silent(db):
+    make.expect()
+    send(-30, establishment=50, actual=100)
+    actions.fold()
+    recap = region_recap(
+        make.operation(), make.CUT_OFF, within=Region.objects.get(code="63"), agency=None
+    )
+    words = {row.key: row.light_label for row in recap.rows}
+    assert (words["63.03"], words["63.05"]) == ("Tidak dihitung", "Belum lapor")

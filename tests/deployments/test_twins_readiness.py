@@ -131,3 +131,21 @@ def test_thresholds_and_rules_are_set(api, admin, liaison_kpu):
         assert {name: told[name] for name in body} == body
     low = {"ready": 1, "version": threshold.version + 1}
     assert api.status(f"readiness-thresholds/{threshold.pk}/", low, "patch") == 422
+
+
+def test_a_form_of_its_own_is_begun_with_a_new_group(api, admin, liaison_kpu):
+    shipped = ReportForm.objects.get(key="kesiapan", number=1)
+    body = {"base": shipped.pk, "key": "polresta", "title": "Polresta", "unit_kind": "polresta"}
+    body |= {"source": "uji"}
+    assert api(liaison_kpu).status("form-versions/", body) == 403
+    api(admin)
+    draft = api.once("form.begin", "form-versions/", body)
+    assert (draft["unit_kind"], draft["published_at"]) == ("polresta", None)
+    assert api.status("form-versions/", body | {"key": "lain"}) == 422
+    path, group = f"form-versions/{draft['id']}/", {"key": "logistik", "name": "Logistik"}
+    assert api.status(f"{path}add-group/", group) == 428
+    draft = api.once("form.group", f"{path}add-group/", group | {"version": draft["version"]})
+    assert draft["groups"][-1]["key"] == "logistik"
+    gone = {"group": "logistik", "version": draft["version"]}
+    draft = api.once("form.group_drop", f"{path}drop-group/", gone)
+    assert "logistik" not in [row["key"] for row in draft["groups"]]
