@@ -65,7 +65,8 @@ class RecapRow:
     @property
     def held(self) -> bool:
         """All that is due came and is held in quarantine: nobody is silent, nothing is counted."""
-        return bool(self.states) and self.expected == self.states[Tally.QUARANTINED.value] > 0
+        held = self.states[Tally.QUARANTINED.value] if self.states else 0
+        return held > 0 and held == self.expected
 
     @property
     def light_label(self) -> str:

@@ -255,7 +255,7 @@ def test_click_on_a_past_figure_leads_to_the_reports_of_then(
     page = client.get("/kesiapan/rekapitulasi/", {"within": "63"}).context
     [source] = [row["source_url"] for row in page["rows"] if row["row"].key == "63.03"]
     [row] = client.get(source).context["rows"]
-    assert (row["state"], row["present"]) == ("Masuk terlambat", "80")
+    assert (row["state"], row["present"]) == ("Masuk tepat waktu", "80")
 
 
 def test_what_is_all_in_quarantine_is_not_called_silent(db):
