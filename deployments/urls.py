@@ -148,5 +148,6 @@ urlpatterns = [
     path("formulir-kesiapan/jadwal/baru/", schedules.schedule_create, name="schedule_create"),
     path("formulir-kesiapan/jadwal/<int:pk>/", schedules.schedule_edit, name="schedule_edit"),
     path("formulir-kesiapan/ambang/<int:pk>/", report_forms.form_threshold, name="form_threshold"),
+    path("formulir-kesiapan/aturan/baru/", schedules.rule_create, name="rule_create"),
     path("formulir-kesiapan/aturan/<int:pk>/", report_forms.form_rule, name="form_rule"),
 ]

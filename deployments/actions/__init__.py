@@ -61,7 +61,7 @@ from deployments.actions.shares import declare_shares
 from deployments.actions.shipped_forms import load_forms
 from deployments.actions.stations import load_classes, load_tags, set_tags
 from deployments.actions.strength import declare_strength
-from deployments.actions.thresholds import change_rule, change_threshold
+from deployments.actions.thresholds import add_rule, change_rule, change_threshold
 
 __all__ = [
     "begin_form",
@@ -70,6 +70,7 @@ __all__ = [
     "add_group",
     "add_schedule",
     "add_roster_member",
+    "add_rule",
     "advance",
     "ask_reinforcement",
     "cancel_event",

@@ -8,13 +8,15 @@ from django.db import transaction
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
-from deployments.models import OddityRule, ReadinessThreshold, ThresholdVersion
+from deployments.enums import COUNTING, RuleKind
+from deployments.models import FormField, OddityRule, ReadinessThreshold, ThresholdVersion
 from portal.access.actor import Actor
 from portal.access.errors import Refused, Stale
 from portal.audit.record import record
 
 THRESHOLD = ("ready", "conditional", "source")
 RULE = ("percent", "floor", "severity", "is_active", "source")
+NEW_RULE = ("key", "name", "name_en", "kind", "field", "other")
 ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)
 """Since when the first threshold of a group holds: an archive that is taken in later is judged by
 it, as nothing was ever shown by another."""
@@ -60,6 +62,29 @@ def change_threshold(
         if changed.version > version:
             _keep(changed, at)
     return changed
+
+
+def add_rule(values: dict[str, Any], *, by: Actor, at: datetime) -> OddityRule:
+    """A new rule for a counted field of the forms. `values` holds NEW_RULE and RULE."""
+    counted = set(
+        FormField.objects.filter(kind__in=COUNTING, group__form__published_at__isnull=False)
+        .values_list("key", flat=True)
+        .distinct()
+    )
+    ratio = values["kind"] == RuleKind.RATIO
+    if values["field"] not in counted:
+        raise Refused(_("Tidak ada isian bilangan dengan kode itu."), "field")
+    if ratio and (values["other"] not in counted or values["other"] == values["field"]):
+        raise Refused(_("Tidak ada isian bilangan lain dengan kode itu."), "other")
+    if not values["source"].strip():
+        raise Refused(_("Sebutkan sumbernya."), "source")
+    with transaction.atomic():
+        if OddityRule.objects.filter(key=values["key"]).exists():
+            raise Refused(_("Kode ini sudah dipakai aturan lain."), "key")
+        given = {name: values[name] for name in (*NEW_RULE, *RULE)}
+        rule = OddityRule.objects.create(**given | {"other": values["other"] if ratio else ""})
+        record("oddity.add", rule, by=by, at=at, after=given)
+    return rule
 
 
 def change_rule(

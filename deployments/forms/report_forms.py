@@ -140,6 +140,30 @@ class ThresholdForm(Untouched):
         fields = ("ready", "conditional", "source")
 
 
+class NewRuleForm(Untouched):
+    class Meta:
+        model = OddityRule
+        fields = (
+            "key",
+            "name",
+            "name_en",
+            "kind",
+            "field",
+            "other",
+            "percent",
+            "floor",
+            "severity",
+            "is_active",
+            "source",
+        )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["key"].help_text = _("Huruf kecil, angka, dan tanda hubung.")
+        self.fields["field"].help_text = _("Kode isian bilangan di formulir yang terbit.")
+        self.fields["other"].help_text = _("Kode isian lain; hanya untuk perbandingan.")
+
+
 class RuleForm(Untouched):
     versioned = True
 

@@ -1,4 +1,4 @@
-"""When which units report: a new hour, and the terms of one that is there."""
+"""When which units report, and a new rule for odd numbers: what the list of forms adds."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from deployments import actions
+from deployments.forms.report_forms import NewRuleForm
 from deployments.forms.schedules import ScheduleForm, ScheduleTermsForm
 from deployments.models import ReportSchedule
 from deployments.views.reading import asked_operation
@@ -60,3 +61,20 @@ def schedule_edit(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Disimpan. Laporan yang sudah ditunggu tetap ditunggu."))
         return redirect("deployments:form_list")
     return render(request, "deployments/form_part.html", {"form": form, "title": schedule.label})
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.FORM_EDIT)
+@idempotent
+def rule_create(request: HttpRequest) -> HttpResponse:
+    """What else makes a number odd."""
+    form = NewRuleForm(request.POST or None)
+    if request.method == "POST" and submit(
+        request,
+        form,
+        lambda: actions.add_rule(form.values, by=request.actor, at=clock.now()),
+    ):
+        messages.success(request, _("Disimpan. Laporan yang sudah masuk tidak dinilai ulang."))
+        return redirect("deployments:form_list")
+    context = {"form": form, "title": _("Aturan kewajaran baru")}
+    return render(request, "deployments/form_part.html", context)

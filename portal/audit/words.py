@@ -132,6 +132,7 @@ VERBS = {
     "obligation.unfeasible": _("Tindak lanjut ditutup, tidak dapat dilaksanakan"),
     "obligation.verified": _("Tindak lanjut diverifikasi"),
     "obligation.waiting": _("Tindak lanjut menunggu yang lain"),
+    "oddity.add": _("Aturan kewajaran ditambah"),
     "oddity.change": _("Aturan kewajaran diubah"),
     "operation.open": _("Operasi dibuka"),
     "pattern.end": _("Pola pengamanan diakhiri"),

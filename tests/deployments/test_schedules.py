@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 import pytest
 
 from deployments import actions
-from deployments.models import ExpectedReport, ReportSchedule
+from deployments.models import ExpectedReport, OddityRule, ReportSchedule
 from portal import clock
 from portal.access.actor import SYSTEM
 from portal.access.errors import Refused, Stale
@@ -117,3 +117,17 @@ def test_schedule_by_the_api(client, sign_in, admin, liaison_kpu):
     assert api.status(path, {"grace": 45}, "patch") == 428
     told = api.once("schedule.change", path, {"grace": 45, "version": 1}, "patch")
     assert (told["grace"], told["version"]) == (45, 2)
+
+
+def test_rule_is_added_by_the_page(client, admin, sign_in):
+    sign_in(client, admin)
+    sent = {
+        "key": "loncat-hadir", "name": "Hadir berubah lebih dari 30%", "kind": "jump",
+        "field": "present", "other": "total", "percent": 30, "floor": 20, "severity": "warn",
+        "is_active": "on", "source": "uji",
+    }  # fmt: skip
+    wrong = client.post("/formulir-kesiapan/aturan/baru/", sent | {"field": "tidak-ada"})
+    assert "Tidak ada isian bilangan dengan kode itu." in wrong.content.decode()
+    assert client.post("/formulir-kesiapan/aturan/baru/", sent).status_code == 302
+    rule = OddityRule.objects.get(key="loncat-hadir")
+    assert (rule.field, rule.other, rule.is_active) == ("present", "", True)

@@ -133,6 +133,25 @@ def test_thresholds_and_rules_are_set(api, admin, liaison_kpu):
     assert api.status(f"readiness-thresholds/{threshold.pk}/", low, "patch") == 422
 
 
+def test_a_rule_is_added_and_asked_of_the_next_report(api, admin, posko_banjar, liaison_kpu):
+    body = {"key": "banyak-sakit", "name": "Sakit melebihi 5% jumlah", "kind": "ratio"}
+    body |= {"field": "sick", "other": "total", "percent": 5, "severity": "quarantine"}
+    body |= {"source": "uji"}
+    assert api(liaison_kpu).status("oddity-rules/", body) == 403
+    api(admin)
+    assert api.status("oddity-rules/", body | {"field": "notes"}) == 422
+    assert api.status("oddity-rules/", body | {"other": "sick"}) == 422
+    told = api.once("oddity.add", "oddity-rules/", body)
+    assert (told["field"], told["percent"], told["is_active"]) == ("sick", 5, True)
+    assert api.status("oddity-rules/", body) == 422
+    make.expect()
+    ill = make.figures(present=80, sick=10, engaged=50)
+    report = actions.submit_report(
+        make.unit("polres-banjar"), make.CUT_OFF, ill, confirm="Ya", by=posko_banjar, at=make.OPENED
+    )
+    assert (report.state, report.flags.get().rule.key) == ("quarantined", "banyak-sakit")
+
+
 def test_a_form_of_its_own_is_begun_with_a_new_group(api, admin, liaison_kpu):
     shipped = ReportForm.objects.get(key="kesiapan", number=1)
     body = {"base": shipped.pk, "key": "polresta", "title": "Polresta", "unit_kind": "polresta"}

@@ -124,6 +124,7 @@ TWINS = {
     "deployments:roster": "roster-member.create",
     "deployments:roster_member": "roster-member.partial_update",
     "deployments:roster_remove": "roster-member.destroy",
+    "deployments:rule_create": "oddity-rule.create",
     "deployments:schedule_create": "report-schedule.create",
     "deployments:schedule_edit": "report-schedule.partial_update",
     "deployments:share_edit": "district-share.create",
