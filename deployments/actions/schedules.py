@@ -1,7 +1,7 @@
 """At what hour which units report: set and changed by who keeps the forms."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db import transaction
@@ -9,6 +9,7 @@ from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
 from deployments.models import ReportSchedule
+from portal import clock
 from portal.access.actor import Actor
 from portal.access.errors import Refused, Stale
 from portal.audit.record import record
@@ -26,6 +27,7 @@ def add_schedule(
     """Let every unit of a kind report daily at an hour (WITA). `values` holds WHO and TERMS. The
     same again changes nothing; Refused where that hour has other terms already."""
     _check(values)
+    _to_come(values["valid_from"], values["local_time"], at)
     units = Unit.objects.filter(agency=agency, kind=values["unit_kind"], is_active=True)
     if not units.exists():
         raise Refused(_("Instansi itu tidak punya satuan jenis ini."), "unit_kind")
@@ -60,6 +62,8 @@ def change_schedule(
         current = ReportSchedule.objects.select_for_update().get(pk=schedule.pk)
         if current.version != version:
             raise Stale(_("Jadwal ini sudah berubah sejak Anda membukanya."), current)
+        if values["valid_from"] < current.valid_from:
+            _to_come(values["valid_from"], current.local_time, at)
         before = model_to_dict(current, fields=TERMS)
         after = {name: values[name] for name in TERMS}
         if before == after:
@@ -71,6 +75,12 @@ def change_schedule(
         current.save()
         record("schedule.change", current, by=by, at=at, before=before, after=after)
     return current
+
+
+def _to_come(day: date, hour: time, at: datetime) -> None:
+    """Nobody is late for what was not asked of him, and a past moment gets no new cut-off."""
+    if datetime.combine(day, hour, clock.WITA) <= at:
+        raise Refused(_("Jam itu sudah lewat pada hari pertama. Mulai hari lain."), "valid_from")
 
 
 def _check(values: Mapping[str, Any]) -> None:

@@ -55,6 +55,8 @@ def test_same_again_changes_nothing_and_other_terms_are_refused(db):
     [
         {"unit_kind": "kodim"},
         {"valid_to": date(2024, 11, 19)},
+        {"valid_from": date(2024, 11, 19)},
+        {"local_time": time(12)},
         {"opens_before": 0},
         {"grace": 1441},
         {"source": " "},
@@ -71,6 +73,11 @@ def test_change_holds_for_what_is_not_expected_yet(db):
     actions.open_cut_offs(at=make.OPENED)
     terms = VALUES | {"grace": 60, "valid_to": date(2024, 11, 21)}
     actions.change_schedule(schedule, terms, version=1, by=SYSTEM, at=make.OPENED)
+    with pytest.raises(Refused):
+        actions.change_schedule(
+            schedule, terms | {"valid_from": date(2024, 11, 19)}, version=2, by=SYSTEM,
+            at=make.OPENED,
+        )  # fmt: skip
     with pytest.raises(Stale):
         actions.change_schedule(schedule, terms, version=1, by=SYSTEM, at=make.OPENED)
     actions.open_cut_offs(at=make.OPENED + timedelta(days=1))
