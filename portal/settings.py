@@ -440,7 +440,9 @@ SPECTACULAR_SETTINGS = {
         "PriorityEnum": "coordination.enums.Priority",
         "QualityEnum": "portal.registry.enums.Quality",
         "RecipientEnum": "coordination.enums.Recipient",
+        "RuleKindEnum": "deployments.enums.RuleKind",
         "TpsClassEnum": "deployments.enums.TpsClass",
+        "UnitKindEnum": "portal.registry.enums.UnitKind",
     },
 }
 REST_KNOX = {

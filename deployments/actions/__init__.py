@@ -35,13 +35,13 @@ from deployments.actions.reinforcements import (
 )
 from deployments.actions.reminders import remind_readiness
 from deployments.actions.report_forms import (
+    add_group,
+    begin_form,
     change_field,
     change_group,
-    change_rule,
-    change_threshold,
     copy_form,
     drop_field,
-    load_forms,
+    drop_group,
     publish_form,
 )
 from deployments.actions.reports import (
@@ -56,14 +56,21 @@ from deployments.actions.roster import (
     change_roster_member,
     remove_roster_member,
 )
+from deployments.actions.schedules import add_schedule, change_schedule
 from deployments.actions.shares import declare_shares
+from deployments.actions.shipped_forms import load_forms
 from deployments.actions.stations import load_classes, load_tags, set_tags
 from deployments.actions.strength import declare_strength
+from deployments.actions.thresholds import add_rule, change_rule, change_threshold
 
 __all__ = [
+    "begin_form",
     "ImportedReport",
     "add_finding",
+    "add_group",
+    "add_schedule",
     "add_roster_member",
+    "add_rule",
     "advance",
     "ask_reinforcement",
     "cancel_event",
@@ -74,6 +81,7 @@ __all__ = [
     "change_group",
     "change_roster_member",
     "change_rule",
+    "change_schedule",
     "change_threshold",
     "classify_matching",
     "classify_stations",
@@ -84,6 +92,7 @@ __all__ = [
     "decline_need",
     "drop_draft",
     "drop_field",
+    "drop_group",
     "end_guard_pattern",
     "fold",
     "give_people",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from deployments.actions.conflicts import settle_conflicts
 from deployments.actions.dirty import soil
 from deployments.actions.reminders import tell_released, tell_returned
-from deployments.actions.settling import digest, locked, move, settle, touched
+from deployments.actions.settling import digest, locked, reviewed, settle, touched
 from deployments.enums import ReportState
 from deployments.models import ReadinessReport, ReviewComment
 from deployments.queries.report_forms import spec_of
@@ -43,9 +43,7 @@ def return_report(
             return report
         _check_comments(report, comments)
         before = digest(report)
-        report.reviewed_at, report.reviewed_by_id = at, by.post_id
-        report.review_note = note.strip()
-        move(report, ReportState.RETURNED)
+        reviewed(report, ReportState.RETURNED, note.strip(), by=by, at=at)
         ReviewComment.objects.bulk_create(
             ReviewComment(report=report, target=key, text=text, at=at, by_id=by.post_id)
             for key, text in comments.items()
@@ -80,9 +78,7 @@ def verify_report(
         if report.state == ReportState.VERIFIED:
             return report
         before = digest(report)
-        report.reviewed_at, report.reviewed_by_id = at, by.post_id
-        report.review_note = ""
-        move(report, ReportState.VERIFIED)
+        reviewed(report, ReportState.VERIFIED, "", by=by, at=at)
         soil(touched(report), at=at)
         record("readiness.verify", report, by=by, at=at, before=before, after=digest(report))
     return report
@@ -101,9 +97,7 @@ def release_report(
         if report.state != ReportState.QUARANTINED:
             raise Refused(_("Hanya laporan yang dikarantina yang dapat dilepas."))
         before = digest(report)
-        report.reviewed_at, report.reviewed_by_id = at, by.post_id
-        report.review_note = reason.strip()
-        move(report, ReportState.SUBMITTED)
+        reviewed(report, ReportState.SUBMITTED, reason.strip(), by=by, at=at)
         settle(expected, report)
         settle_conflicts([report], by=by, at=at)
         soil(touched(report), at=at)

@@ -4,7 +4,7 @@ tree, at every cut-off.
 `fold` recomputes the places noted as dirty and those around them, from the level below: its cost
 depends neither on the history nor on how many units report. `rebuild` computes everything anew from
 the reports and gives the same rows. Both keep beside each row what it was, and since when.
-The lights of the reports' groups are added up by region in the same way.
+The lights of the reports' groups are added up in the same two ways.
 """
 
 from collections import defaultdict
@@ -17,7 +17,12 @@ from django.db import connection, transaction
 from deployments.actions import rollup_history_sql as history
 from deployments.actions import rollup_unit_sql as units
 from deployments.actions.dirty import Key
-from deployments.actions.rollup_group_sql import GROUP_LEVEL, GROUP_WHOLE
+from deployments.actions.rollup_group_sql import (
+    GROUP_LEVEL,
+    GROUP_WHOLE,
+    UNIT_GROUP_LEVEL,
+    UNIT_GROUP_WHOLE,
+)
 from deployments.actions.rollup_sql import REGION_LEVEL, REGION_WHOLE
 from deployments.models import DirtyKey
 from portal.registry.models import Operation
@@ -93,7 +98,7 @@ def _fold(cursor, dirty: Dirty) -> None:
         depths[depth].append(tuple(row))
     for depth in sorted(depths, reverse=True):
         columns = _columns(depths[depth])
-        for statement in (units.UNIT_LEVEL, *history.UNIT_KEPT):
+        for statement in (units.UNIT_LEVEL, UNIT_GROUP_LEVEL, *history.UNIT_KEPT):
             cursor.execute(statement, columns)
 
 
@@ -101,7 +106,13 @@ def _rebuild(cursor, operation: int, at: datetime, agencies: list[int] | None = 
     """All of the operation, or only what the agencies named have in it."""
     for setting in LARGE:
         cursor.execute(setting)
-    for statement in (REGION_WHOLE, units.UNIT_WHOLE, GROUP_WHOLE, *history.ALL_KEPT):
+    for statement in (
+        REGION_WHOLE,
+        units.UNIT_WHOLE,
+        GROUP_WHOLE,
+        UNIT_GROUP_WHOLE,
+        *history.ALL_KEPT,
+    ):
         cursor.execute(statement, {"operation": operation, "at": at, "agencies": agencies})
     for setting in USUAL:
         cursor.execute(setting)

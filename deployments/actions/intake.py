@@ -86,7 +86,7 @@ def import_reports(
         places = {unit: districts_of(unit) for unit in {row.unit for row in rows}}
         fresh = [row for row in rows if (row.unit.pk, row.cut_off_at) in expected]
         fresh.sort(key=lambda row: row.cut_off_at)
-        judged = _judge(fresh, places)
+        judged = _judge(fresh, places, at)
         reports = [
             _report(row, item, expected, by=by, illustrative=illustrative)
             for row, item in zip(fresh, judged, strict=True)
@@ -108,11 +108,11 @@ class _Judged:
 
 
 def _judge(
-    rows: Sequence[ImportedReport], places: Mapping[Unit, Mapping[str, bool]]
+    rows: Sequence[ImportedReport], places: Mapping[Unit, Mapping[str, bool]], at: datetime
 ) -> list[_Judged]:
     """Each row checked and judged, the earlier cut-off before the later: the report before a row
     may be another row. An odd number is noted without a reason: nobody is there to give one."""
-    rules, by = active_rules(), scales()
+    rules, by = active_rules(), scales(at)
     specs: dict[int, FormSpec] = {}
     before: dict[int, ReadinessReport | None] = {}
     judged = []

@@ -1,29 +1,24 @@
-"""Report forms, thresholds and rules as data: loaded, copied, edited while draft, published."""
+"""Report forms as data: begun, copied, edited while draft, published."""
 
-import json
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
+from deployments.actions.thresholds import load_threshold
 from deployments.enums import FieldKind
 from deployments.models import (
     FormField,
     FormGroup,
-    OddityRule,
-    ReadinessThreshold,
     ReportForm,
 )
 from deployments.queries.report_forms import spec_of
 from portal.access.actor import Actor
 from portal.access.errors import Refused, Stale
 from portal.audit.record import record
-from portal.registry.models import Agency, Stage
 
-SHIPPED = Path(__file__).parent.parent / "data" / "report_forms.json"
 HEAD = ("title", "title_en", "unit_kind", "source", "illustrative")
 FIELD = (
     "label_id",
@@ -43,61 +38,8 @@ FIELD = (
     "example",
 )
 GROUP = ("name", "name_en", "mandatory")
-THRESHOLD = ("ready", "conditional", "source")
-RULE = ("percent", "floor", "severity", "is_active", "source")
-
-
-def load_forms(*, by: Actor, at: datetime) -> dict[str, int]:
-    """Load the forms, thresholds and rules that the portal ships with; what is there stays as it
-    is, edited or not. Returns how many rows of each kind are new."""
-    shipped = json.loads(SHIPPED.read_text(encoding="utf-8"))
-    whole = {form["key"]: form for form in shipped["forms"] if "groups" in form}
-    with transaction.atomic():
-        forms = [_load(form, whole, by=by, at=at) for form in shipped["forms"]]
-        thresholds = [
-            ReadinessThreshold.objects.get_or_create(group=row["group"], defaults=row)[1]
-            for row in shipped["thresholds"]
-        ]
-        rules = [
-            OddityRule.objects.get_or_create(key=row["key"], defaults=row)[1]
-            for row in shipped["rules"]
-        ]
-    return {"forms": sum(forms), "thresholds": sum(thresholds), "rules": sum(rules)}
-
-
-def _load(
-    row: dict[str, Any], whole: dict[str, dict[str, Any]], *, by: Actor, at: datetime
-) -> bool:
-    """Write a shipped form with its groups, then publish it: after that nothing may be added."""
-    if ReportForm.objects.filter(key=row["key"], number=row["number"]).exists():
-        return False
-    form = ReportForm.objects.create(
-        key=row["key"],
-        number=row["number"],
-        **{name: row[name] for name in HEAD},
-        agency=Agency.objects.get(slug=row["agency"]) if row["agency"] else None,
-        stage=Stage.objects.get(key=row["stage"]) if row["stage"] else None,
-        valid_from=date.fromisoformat(row["valid_from"]),
-    )
-    without = set(row.get("without", ()))
-    groups = row.get("groups") or whole[row["base"]]["groups"]
-    for position, group in enumerate(groups, start=1):
-        part = FormGroup.objects.create(
-            form=form, key=group["key"], position=position, **{name: group[name] for name in GROUP}
-        )
-        fields = [field for field in group["fields"] if field["key"] not in without]
-        FormField.objects.bulk_create(
-            FormField(
-                group=part,
-                position=place,
-                **field | {"sum_of": [k for k in field.get("sum_of", []) if k not in without]},
-            )
-            for place, field in enumerate(fields, start=1)
-        )
-    form.published_at = at
-    form.save(update_fields=["published_at"])
-    record("form.load", form, by=by, at=at, after={"number": form.number})
-    return True
+WHO = ("unit_kind", "agency", "stage")
+"""Whom a form is for; nothing named is everybody, and every stage."""
 
 
 def copy_form(form: ReportForm, *, by: Actor, at: datetime) -> ReportForm:
@@ -107,32 +49,58 @@ def copy_form(form: ReportForm, *, by: Actor, at: datetime) -> ReportForm:
         newest = max(versions, key=lambda row: row.number)
         if newest.is_draft:
             return newest
-        copy = ReportForm.objects.create(
+        copy = _copied(
+            form,
             key=form.key,
             number=newest.number + 1,
-            **{name: getattr(form, name) for name in HEAD},
-            agency_id=form.agency_id,
-            stage_id=form.stage_id,
-            valid_from=form.valid_from,
+            **{name: getattr(form, name) for name in WHO},
         )
-        for group, fields in spec_of(form).groups:
-            part = FormGroup.objects.create(
-                form=copy,
-                key=group.key,
-                position=group.position,
-                **{name: getattr(group, name) for name in GROUP},
-            )
-            FormField.objects.bulk_create(
-                FormField(
-                    group=part,
-                    key=field.key,
-                    column=field.column,
-                    position=field.position,
-                    **{name: getattr(field, name) for name in FIELD},
-                )
-                for field in fields
-            )
         record("form.copy", copy, by=by, at=at, after={"from": form.number, "number": copy.number})
+    return copy
+
+
+def begin_form(base: ReportForm, values: dict[str, Any], *, by: Actor, at: datetime) -> ReportForm:
+    """Begin a form of its own for a kind of unit, an agency or a stage, as a copy of another.
+    `values`: key, title, title_en, source and WHO. There is one form per kind, agency and stage:
+    raises Refused where it is there already."""
+    who = {name: values[name] for name in WHO}
+    with transaction.atomic():
+        if ReportForm.objects.filter(key=values["key"]).exists():
+            raise Refused(_("Kode ini sudah dipakai formulir lain."), "key")
+        if known := ReportForm.objects.filter(**who).first():
+            raise Refused(
+                _("Untuk satuan dan tahapan itu sudah ada %(form)s. Salin menjadi versi baru.")
+                % {"form": known.label},
+                "unit_kind",
+            )
+        head = {name: values[name] for name in ("title", "title_en", "source")}
+        form = _copied(base, key=values["key"], number=1, **who, **head, illustrative=False)
+        after = {"from": str(base), "unit_kind": form.unit_kind, "key": form.key}
+        record("form.begin", form, by=by, at=at, after=after)
+    return form
+
+
+def _copied(form: ReportForm, **head: Any) -> ReportForm:
+    """A draft with the groups and questions of another form."""
+    plain = {name: getattr(form, name) for name in HEAD}
+    copy = ReportForm.objects.create(**plain | {"valid_from": form.valid_from} | head)
+    for group, fields in spec_of(form).groups:
+        part = FormGroup.objects.create(
+            form=copy,
+            key=group.key,
+            position=group.position,
+            **{name: getattr(group, name) for name in GROUP},
+        )
+        FormField.objects.bulk_create(
+            FormField(
+                group=part,
+                key=field.key,
+                column=field.column,
+                position=field.position,
+                **{name: getattr(field, name) for name in FIELD},
+            )
+            for field in fields
+        )
     return copy
 
 
@@ -158,6 +126,43 @@ def change_group(
         _touched(form)
         record("form.group", form, by=by, at=at, before=before, after=values | {"key": group.key})
     return group
+
+
+def add_group(
+    form: ReportForm, values: dict[str, Any], *, version: int, by: Actor, at: datetime
+) -> FormGroup:
+    """Add a group at the end of a draft. `values` holds `key` and GROUP."""
+    with transaction.atomic():
+        draft = _draft(form.pk)
+        if draft.version != version:
+            raise Stale(_("Formulir ini sudah berubah sejak Anda membukanya."), draft)
+        if values["key"] in spec_of(draft).names:
+            raise Refused(_("Kode ini sudah dipakai di formulir ini."), "key")
+        last = draft.groups.order_by("-position").first()
+        group = FormGroup.objects.create(
+            form=draft,
+            key=values["key"],
+            position=last.position + 1 if last else 1,
+            **{name: values[name] for name in GROUP},
+        )
+        _touched(draft)
+        after = {name: values[name] for name in ("key", *GROUP)}
+        record("form.group", draft, by=by, at=at, after=after)
+    return group
+
+
+def drop_group(group: FormGroup, *, version: int, by: Actor, at: datetime) -> None:
+    """Take a group with its questions out of a draft. What the roll-up counts stays."""
+    with transaction.atomic():
+        form = _draft(group.form_id)
+        if form.version != version:
+            raise Stale(_("Formulir ini sudah berubah sejak Anda membukanya."), form)
+        if group.fields.exclude(column="").exists():
+            raise Refused(_("Isian baku dipakai dalam rekapitulasi dan tidak dapat dihapus."))
+        before = model_to_dict(group, fields=GROUP) | {"key": group.key}
+        group.delete()
+        _touched(form)
+        record("form.group_drop", form, by=by, at=at, before=before)
 
 
 def change_field(
@@ -243,57 +248,14 @@ def publish_form(
         for field in spec.fields.values():
             values = {name: getattr(field, name) for name in FIELD}
             _check_field(field.key, values, set(spec.fields))
+        for key, fields in ((group.key, fields) for group, fields in spec.groups):
+            if not fields:
+                raise Refused(_("Bagian %(key)s belum punya isian.") % {"key": key})
+            load_threshold({"group": key, "source": current.source, "illustrative": True})
         current.valid_from = valid_from
         current.published_at, current.published_by_id = at, by.post_id
         current.version += 1
         current.save()
         after = {"number": current.number, "valid_from": valid_from}
         record("form.publish", current, by=by, at=at, after=after)
-    return current
-
-
-def change_threshold(
-    threshold: ReadinessThreshold,
-    values: dict[str, Any],
-    *,
-    version: int,
-    by: Actor,
-    at: datetime,
-) -> ReadinessThreshold:
-    """Set from how many per cent a group is ready. `values` holds THRESHOLD."""
-    if not 1 <= values["conditional"] < values["ready"] <= 100:
-        raise Refused(_("Ambang siap harus melebihi ambang siap bersyarat."), "ready")
-    return _change(threshold, THRESHOLD, values, "threshold.change", version, by, at)
-
-
-def change_rule(
-    rule: OddityRule, values: dict[str, Any], *, version: int, by: Actor, at: datetime
-) -> OddityRule:
-    """Set what makes a number odd, and what follows. `values` holds RULE."""
-    return _change(rule, RULE, values, "oddity.change", version, by, at)
-
-
-def _change(
-    row: Any,
-    names: tuple[str, ...],
-    values: dict[str, Any],
-    verb: str,
-    version: int,
-    by: Actor,
-    at: datetime,
-) -> Any:
-    with transaction.atomic():
-        current = type(row)._default_manager.select_for_update().get(pk=row.pk)
-        if current.version != version:
-            raise Stale(_("Data ini sudah berubah sejak Anda membukanya."), current)
-        before = model_to_dict(current, fields=names)
-        after = {name: values[name] for name in names}
-        if before == after:
-            return current
-        for name, value in after.items():
-            setattr(current, name, value)
-        current.illustrative = False
-        current.version += 1
-        current.save()
-        record(verb, current, by=by, at=at, before=before, after=after)
     return current

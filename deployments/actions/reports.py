@@ -87,7 +87,7 @@ def submit_report(
                     previous,
                 )
         before = last_report(unit, cut_off_at)
-        verdict = verdict_on(spec, values, before, active_rules(), scales())
+        verdict = verdict_on(spec, values, before, active_rules(), scales(at))
         must_confirm(verdict, confirm)
         report = _write(
             expected,

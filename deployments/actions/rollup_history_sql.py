@@ -3,7 +3,7 @@
 
 from collections.abc import Iterable
 
-from deployments.actions.rollup_group_sql import COUNTS, GROUP
+from deployments.actions.rollup_group_sql import COUNTS, GROUP, UNIT_GROUP
 from deployments.actions.rollup_sql import (
     ALL_LINES,
     CONFLICT,
@@ -82,8 +82,10 @@ def all_kept(shape: Shape) -> tuple[str, str]:
 
 
 REGION_KEPT = (*kept(REGION, REGION_KEYS, KEY), *kept(GROUP, REGION_KEYS, KEY))
-UNIT_KEPT = kept(UNIT, UNIT_KEYS, UNIT_KEY)
-ALL_KEPT = (*all_kept(REGION), *all_kept(UNIT), *all_kept(GROUP))
+UNIT_KEPT = (*kept(UNIT, UNIT_KEYS, UNIT_KEY), *kept(UNIT_GROUP, UNIT_KEYS, UNIT_KEY))
+ALL_KEPT = tuple(
+    statement for shape in (REGION, UNIT, GROUP, UNIT_GROUP) for statement in all_kept(shape)
+)
 
 
 def event(key: str, moment: str, source: str, **figures: str) -> str:
@@ -227,4 +229,21 @@ GROUP_PAST = past(
         GROUP BY 1, 2, 3, 4, 5, 6
     """,
 )
-PAST = (REGION_PAST, UNIT_PAST, GROUP_PAST)
+UNIT_GROUP_PAST = past(
+    UNIT_GROUP,
+    f"""RECURSIVE {TREE}, facts AS (
+        SELECT {prefixed("r", UNIT_KEY.split(", "))}, g.key AS group_key,
+            r.submitted_at AS moment, {COUNTS}
+        FROM deployments_readinessreport r
+        JOIN deployments_readinessgroup g ON g.report_id = r.id
+        WHERE {scoped("r")} AND r.state IN ('submitted', 'verified')
+        GROUP BY {prefixed("r", UNIT_KEY.split(", "))}, g.key, r.submitted_at
+    )""",
+    f"""
+        SELECT f.operation_id, tree.above_id AS unit_id, f.cut_off_at, f.group_key, {MOMENT},
+            {told(UNIT_GROUP.counted)}
+        FROM facts f JOIN homes h ON h.unit_id = f.unit_id JOIN tree ON tree.head_id = h.head_id
+        GROUP BY 1, 2, 3, 4, 5
+    """,
+)
+PAST = (REGION_PAST, UNIT_PAST, GROUP_PAST, UNIT_GROUP_PAST)

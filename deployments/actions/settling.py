@@ -16,7 +16,14 @@ from deployments.enums import (
     ExpectedState,
     ReportState,
 )
-from deployments.models import Conflict, ExpectedReport, ReadinessReport, UnitLatest
+from deployments.models import (
+    Conflict,
+    ExpectedReport,
+    ReadinessReport,
+    ReportMove,
+    UnitLatest,
+)
+from portal.access.actor import Actor
 from portal.access.errors import Refused, Stale
 
 FIELDS = (*COUNTS, *PERCENT, "post_active", "notes", "nihil")
@@ -60,6 +67,16 @@ def move(report: ReadinessReport, state: ReportState) -> None:
     report.state = state
     report.version += 1
     report.save(update_fields=["state", "version", "reviewed_at", "reviewed_by", "review_note"])
+
+
+def reviewed(
+    report: ReadinessReport, state: ReportState, note: str, *, by: Actor, at: datetime
+) -> None:
+    """What the superior unit makes of the version, kept with its moment."""
+    report.reviewed_at, report.reviewed_by_id = at, by.post_id
+    report.review_note = note
+    move(report, state)
+    ReportMove.objects.create(report=report, state=state, at=at)
 
 
 def contested(report: ReadinessReport) -> bool:

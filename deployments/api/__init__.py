@@ -22,6 +22,7 @@ from deployments.api.reinforcements import ReinforcementViewSet
 from deployments.api.reviewing import ReviewedReportViewSet
 from deployments.api.roster import RosterMemberViewSet
 from deployments.api.rotation import RotationViewSet
+from deployments.api.schedules import ReportScheduleViewSet
 from deployments.api.shares import DistrictShareViewSet
 from deployments.api.stations import GuardNeedViewSet, StationIndicatorViewSet
 from deployments.api.strength import RollupViewSet
@@ -46,6 +47,7 @@ ROUTES = [
     ("oddity-rules", OddityRuleViewSet, "oddity-rule"),
     ("form-versions", FormVersionViewSet, "form-version"),
     ("report-forms", ReportFormViewSet, "report-form"),
+    ("report-schedules", ReportScheduleViewSet, "report-schedule"),
     ("roster-members", RosterMemberViewSet, "roster-member"),
     ("rollups", RollupViewSet, "rollup"),
     ("rotation", RotationViewSet, "rotation"),

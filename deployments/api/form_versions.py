@@ -4,128 +4,32 @@ from collections.abc import Callable
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, serializers
+from rest_framework import mixins
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from coordination.api.lessons import seen
 from coordination.api.requests import valid, with_etag
-from coordination.api.serializers import Unsent, VersionSerializer
 from deployments import actions
 from deployments.actions.report_forms import FIELD, GROUP
-from deployments.api.forms import FieldSerializer, ReportFormSerializer
+from deployments.api.form_parts import (
+    FormBeginSerializer,
+    FormVersionSerializer,
+    GroupAddSerializer,
+    GroupDropSerializer,
+    GroupEditSerializer,
+    PublishFormSerializer,
+    QuestionAddSerializer,
+    QuestionDropSerializer,
+    QuestionEditSerializer,
+)
 from deployments.api.requests import needed_version
-from deployments.enums import FieldKind, Score
 from deployments.models import FormField, FormGroup, ReportForm
 from portal import clock
 from portal.access.api import ScopedViewSet
 from portal.access.permissions import Permission
 from portal.web.idempotency import api_once
-
-LARGEST = 2**63 - 1
-
-
-class KeptFieldSerializer(FieldSerializer):
-    """A question with both languages and how it is scored."""
-
-    class Meta(FieldSerializer.Meta):
-        fields = ("key", "column", *FIELD)
-        read_only_fields = fields
-
-
-class KeptGroupSerializer(serializers.ModelSerializer):
-    fields = KeptFieldSerializer(many=True, read_only=True)
-
-    class Meta:
-        model = FormGroup
-        fields = ("key", *GROUP, "fields")
-
-
-class FormVersionSerializer(ReportFormSerializer):
-    """One version of a form; a draft has no `published_at`."""
-
-    groups = KeptGroupSerializer(many=True, read_only=True)
-
-    class Meta(ReportFormSerializer.Meta):
-        fields = (*ReportFormSerializer.Meta.fields, "version")
-        read_only_fields = fields
-
-
-class PublishFormSerializer(VersionSerializer):
-    valid_from = serializers.DateField()
-
-
-class GroupEditSerializer(Unsent, VersionSerializer):
-    """A group by its `group` key; what is not sent stays as it is. `version` is the draft's."""
-
-    group = serializers.CharField(max_length=40)
-    name = serializers.CharField(max_length=120)
-    name_en = serializers.CharField(max_length=120, allow_blank=True)
-    mandatory = serializers.BooleanField()
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["group"].required = True
-
-
-class Choice(serializers.ListField):
-    """Key, Indonesian, English; what is left out is as the one before."""
-
-    def __init__(self, **kwargs):
-        child = serializers.CharField(max_length=120)
-        super().__init__(child=child, min_length=1, max_length=3, **kwargs)
-
-    def to_internal_value(self, data: Any) -> list[str]:
-        parts = super().to_internal_value(data)
-        return [*parts, *[parts[-1]] * (3 - len(parts))]
-
-
-class QuestionSerializer(VersionSerializer):
-    """A question. `at_most`, `sum_of`, `score_of` name other fields of the form by key."""
-
-    label_id = serializers.CharField(max_length=120)
-    label_en = serializers.CharField(max_length=120, allow_blank=True, default="")
-    kind = serializers.ChoiceField(choices=FieldKind.choices)
-    unit = serializers.CharField(max_length=24, allow_blank=True, default="")
-    required = serializers.BooleanField(default=False)
-    minimum = serializers.IntegerField(
-        min_value=-LARGEST, max_value=LARGEST, required=False, allow_null=True, default=None
-    )
-    maximum = serializers.IntegerField(
-        min_value=-LARGEST, max_value=LARGEST, required=False, allow_null=True, default=None
-    )
-    at_most = serializers.CharField(max_length=40, allow_blank=True, default="")
-    sum_of = serializers.ListField(
-        child=serializers.CharField(max_length=40), max_length=50, default=list
-    )
-    choices = serializers.ListField(child=Choice(), max_length=100, default=list)
-    score = serializers.ChoiceField(choices=Score.choices, default=Score.NONE)
-    score_of = serializers.CharField(max_length=40, allow_blank=True, default="")
-    help_id = serializers.CharField(max_length=300, allow_blank=True, default="")
-    help_en = serializers.CharField(max_length=300, allow_blank=True, default="")
-    example = serializers.CharField(max_length=120, allow_blank=True, default="")
-
-
-class QuestionAddSerializer(QuestionSerializer):
-    """A new question of the group with that key, under a `key` of its own."""
-
-    group = serializers.CharField(max_length=40)
-    key = serializers.SlugField(max_length=40)
-
-
-class QuestionEditSerializer(Unsent, QuestionSerializer):
-    """The question with the key `field`; what is not sent stays as it is."""
-
-    field = serializers.CharField(max_length=40)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["field"].required = True
-
-
-class QuestionDropSerializer(VersionSerializer):
-    field = serializers.CharField(max_length=40)
 
 
 class FormVersionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
@@ -142,13 +46,27 @@ class FormVersionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scope
     needs = {
         "list": Permission.FORM_EDIT,
         "retrieve": Permission.FORM_EDIT,
+        "create": Permission.FORM_EDIT,
         "copy": Permission.FORM_EDIT,
         "publish": Permission.FORM_EDIT,
+        "add_group": Permission.FORM_EDIT,
         "change_group": Permission.FORM_EDIT,
+        "drop_group": Permission.FORM_EDIT,
         "add_field": Permission.FORM_EDIT,
         "change_field": Permission.FORM_EDIT,
         "drop_field": Permission.FORM_EDIT,
     }
+
+    @extend_schema(request=FormBeginSerializer, responses={201: FormVersionSerializer})
+    def create(self, request: Request) -> Response:
+        """Begin a form of its own for a kind of unit, an agency or a stage."""
+
+        def run() -> Response:
+            given = valid(FormBeginSerializer, request)
+            base = given.pop("base")
+            return self._shown(actions.begin_form(base, given, by=self.actor, at=clock.now()), 201)
+
+        return api_once(request, run)
 
     @extend_schema(request=None, responses={201: FormVersionSerializer})
     @action(detail=True, methods=["post"])
@@ -179,6 +97,27 @@ class FormVersionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scope
             actions.change_group(part, values, **who)
 
         return self._write(request, GroupEditSerializer, call)
+
+    @extend_schema(request=GroupAddSerializer, responses=FormVersionSerializer)
+    @action(detail=True, methods=["post"], url_path="add-group")
+    def add_group(self, request: Request, pk: str) -> Response:
+        """Add a group to a draft; it is published only with a question."""
+
+        def call(form: ReportForm, **given: Any) -> None:
+            who = {name: given.pop(name) for name in ("version", "by", "at")}
+            actions.add_group(form, given, **who)
+
+        return self._write(request, GroupAddSerializer, call)
+
+    @extend_schema(request=GroupDropSerializer, responses=FormVersionSerializer)
+    @action(detail=True, methods=["post"], url_path="drop-group")
+    def drop_group(self, request: Request, pk: str) -> Response:
+        """Take a group with its questions out of a draft. What the roll-up counts stays."""
+
+        def call(form: ReportForm, *, group: str, **given: Any) -> None:
+            actions.drop_group(self._group(form, group), **given)
+
+        return self._write(request, GroupDropSerializer, call)
 
     @extend_schema(request=QuestionAddSerializer, responses=FormVersionSerializer)
     @action(detail=True, methods=["post"], url_path="add-field")

@@ -10,9 +10,9 @@ from rest_framework.response import Response
 from coordination.api.requests import valid, with_etag
 from coordination.api.serializers import Unsent, VersionSerializer
 from deployments import actions
-from deployments.actions.report_forms import RULE, THRESHOLD
+from deployments.actions.thresholds import RULE, THRESHOLD
 from deployments.api.requests import needed_version
-from deployments.enums import Severity
+from deployments.enums import RuleKind, Severity
 from deployments.models import OddityRule, ReadinessThreshold
 from portal import clock
 from portal.access.api import ScopedViewSet
@@ -92,11 +92,40 @@ class ThresholdViewSet(KeptViewSet):
         return self._edit(request, ThresholdEditSerializer, THRESHOLD, actions.change_threshold)
 
 
+class OddityRuleAddSerializer(serializers.Serializer):
+    """`field` and, for a ratio, `other` name counted fields of the published forms by key."""
+
+    key = serializers.SlugField(max_length=40)
+    name = serializers.CharField(max_length=160)
+    name_en = serializers.CharField(max_length=160, allow_blank=True, default="")
+    kind = serializers.ChoiceField(choices=RuleKind.choices)
+    field = serializers.CharField(max_length=40)
+    other = serializers.CharField(max_length=40, allow_blank=True, default="")
+    percent = serializers.IntegerField(min_value=0, max_value=32_767, default=100)
+    floor = serializers.IntegerField(min_value=0, max_value=2_147_483_647, default=1)
+    severity = serializers.ChoiceField(choices=Severity.choices)
+    is_active = serializers.BooleanField(default=True)
+    source = serializers.CharField(max_length=200)
+
+
 class OddityRuleViewSet(KeptViewSet):
     """The rules of odd numbers."""
 
+    needs = KeptViewSet.needs | {"create": Permission.FORM_EDIT}
+
     queryset = OddityRule.objects.order_by("pk")
     serializer_class = OddityRuleSerializer
+
+    @extend_schema(request=OddityRuleAddSerializer, responses={201: OddityRuleSerializer})
+    def create(self, request: Request) -> Response:
+        """Say what else makes a number odd; reports that came in are not judged anew."""
+
+        def run() -> Response:
+            given = valid(OddityRuleAddSerializer, request)
+            rule = actions.add_rule(given, by=self.actor, at=clock.now())
+            return with_etag(Response(self.get_serializer(rule).data, status=201), rule)
+
+        return api_once(request, run)
 
     @extend_schema(request=OddityRuleEditSerializer, responses=OddityRuleSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:

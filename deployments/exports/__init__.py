@@ -100,7 +100,7 @@ def _recap_cells(row: RecapRow) -> list[Any]:
         row.present,
         row.total,
         row.conflicts,
-        str(Light(row.light).label) if row.light else "",
+        row.light_label,
         _moment(row.as_of),
     ]
 

@@ -7,7 +7,6 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from deployments.enums import Light
 from deployments.exports.personnel import heads
 from deployments.queries import DailyReport, RecapRow, StrengthRow
 from deployments.queries.daily import Move, Remark, Silent
@@ -109,10 +108,6 @@ def _part(
     }
 
 
-def _light(name: str) -> str:
-    return str(Light(name).label) if name else NOTHING
-
-
 def _place(name: str, rest: bool) -> str:
     return _("%(region)s, tidak terperinci per wilayah") % {"region": name} if rest else name
 
@@ -187,7 +182,7 @@ def _ready(row: RecapRow) -> list[str]:
         "expected": angka(row.expected),
     }
     numbers = (row.late, row.missing, row.verified, row.present, row.total, row.conflicts)
-    return [_place(row.name, row.rest), _light(row.light), received, *map(angka, numbers)]
+    return [_place(row.name, row.rest), row.light_label or NOTHING, received, *map(angka, numbers)]
 
 
 def _silent(title: str, rows: Sequence[Silent]) -> dict[str, Any]:

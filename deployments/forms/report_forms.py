@@ -1,7 +1,14 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from deployments.models import FormField, FormGroup, OddityRule, ReadinessThreshold
+from deployments.models import (
+    FormField,
+    FormGroup,
+    OddityRule,
+    ReadinessThreshold,
+    ReportForm,
+)
+from portal.registry.enums import UnitKind
 from portal.web.forms import PortalForm, PortalModelForm
 
 
@@ -32,6 +39,38 @@ class GroupForm(OfDraft):
     class Meta:
         model = FormGroup
         fields = ("name", "name_en", "mandatory")
+
+
+class NewGroupForm(OfDraft):
+    class Meta:
+        model = FormGroup
+        fields = ("key", "name", "name_en", "mandatory")
+
+
+class BeginForm(Untouched):
+    """A form of its own for a kind of unit, an agency or a stage."""
+
+    base = forms.ModelChoiceField(
+        label=_("Salin isian dari"), queryset=ReportForm.objects.none(), empty_label=None
+    )
+    unit_kind = forms.ChoiceField(
+        label=_("Jenis satuan"),
+        required=False,
+        choices=[("", _("Semua satuan")), *UnitKind.choices],
+    )
+
+    class Meta:
+        model = ReportForm
+        fields = ("base", "key", "title", "title_en", "unit_kind", "agency", "stage", "source")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["base"].queryset = ReportForm.objects.filter(
+            published_at__isnull=False
+        ).order_by("key", "-number")
+        self.fields["agency"].empty_label = _("Semua instansi")
+        self.fields["stage"].empty_label = _("Semua tahapan")
+        self.fields["key"].help_text = _("Huruf kecil, angka, dan tanda hubung.")
 
 
 class FieldForm(OfDraft):
@@ -99,6 +138,30 @@ class ThresholdForm(Untouched):
     class Meta:
         model = ReadinessThreshold
         fields = ("ready", "conditional", "source")
+
+
+class NewRuleForm(Untouched):
+    class Meta:
+        model = OddityRule
+        fields = (
+            "key",
+            "name",
+            "name_en",
+            "kind",
+            "field",
+            "other",
+            "percent",
+            "floor",
+            "severity",
+            "is_active",
+            "source",
+        )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["key"].help_text = _("Huruf kecil, angka, dan tanda hubung.")
+        self.fields["field"].help_text = _("Kode isian bilangan di formulir yang terbit.")
+        self.fields["other"].help_text = _("Kode isian lain; hanya untuk perbandingan.")
 
 
 class RuleForm(Untouched):

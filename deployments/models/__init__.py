@@ -4,8 +4,14 @@ from deployments.models.ends import EndReminder
 from deployments.models.events import CertifyingEvent, EventFinding, EventParticipant
 from deployments.models.expectation import ExpectedReport, ReportSchedule
 from deployments.models.forms import FormField, FormGroup, ReportForm
-from deployments.models.judging import OddityRule, ReadinessThreshold
+from deployments.models.judging import OddityRule, ReadinessThreshold, ThresholdVersion
 from deployments.models.ledger import StrengthAccount, StrengthTransfer
+from deployments.models.lights import (
+    GroupRollup,
+    GroupRollupVersion,
+    UnitGroupRollup,
+    UnitGroupRollupVersion,
+)
 from deployments.models.pattern import GuardPattern
 from deployments.models.readiness import (
     ABSENCES,
@@ -22,13 +28,12 @@ from deployments.models.reinforcement import (
 from deployments.models.review import (
     ReadinessGroup,
     ReportDraft,
+    ReportMove,
     ReviewComment,
     RuleFlag,
 )
 from deployments.models.rollup import (
     DirtyKey,
-    GroupRollup,
-    GroupRollupVersion,
     Rollup,
     RollupVersion,
     UnitRollup,
@@ -74,6 +79,7 @@ __all__ = [
     "Reinforcement",
     "ReportDraft",
     "ReportForm",
+    "ReportMove",
     "ReportSchedule",
     "ReviewComment",
     "Rollup",
@@ -86,6 +92,9 @@ __all__ = [
     "StrengthAccount",
     "StrengthDeclaration",
     "StrengthTransfer",
+    "ThresholdVersion",
+    "UnitGroupRollup",
+    "UnitGroupRollupVersion",
     "UnitLatest",
     "UnitRollup",
     "UnitRollupVersion",

@@ -3,7 +3,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from deployments.enums import OPEN, ExpectedState
+from deployments.models.judging import OpenQuerySet
 from deployments.models.scope import own_forces
+from portal.registry.enums import UnitKind
 
 
 class ReportSchedule(models.Model):
@@ -19,6 +21,9 @@ class ReportSchedule(models.Model):
     valid_to = models.DateField(_("Sampai dengan"))
     source = models.CharField(_("Sumber"), max_length=200)
     illustrative = models.BooleanField(_("Data ilustrasi"), default=False)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = OpenQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("jadwal laporan")
@@ -35,6 +40,12 @@ class ReportSchedule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_kind} {self.local_time:%H.%M}"
+
+    @property
+    def label(self) -> str:
+        """Whose reports are due at what hour."""
+        kind = UnitKind(self.unit_kind).label
+        return f"{kind} · {self.agency.short_name} · {self.local_time:%H.%M} WITA"
 
 
 class ExpectedReportQuerySet(models.QuerySet):

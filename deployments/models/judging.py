@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from deployments.enums import THRESHOLDS, Light, RuleKind, Severity
 from deployments.models.forms import spoken
+from deployments.models.rollup import VersionQuerySet
 
 
 class OpenQuerySet(models.QuerySet):
@@ -12,17 +13,33 @@ class OpenQuerySet(models.QuerySet):
         return self if actor else self.none()
 
 
-class ReadinessThreshold(models.Model):
-    """From how many per cent a group is ready, or ready with conditions. A light that was given
-    stays: a change counts for the reports that come after it."""
+class Threshold(models.Model):
+    """From how many per cent a group is ready, or ready with conditions."""
 
-    group = models.SlugField(_("Bagian"), max_length=40, unique=True)
     ready = models.PositiveSmallIntegerField(_("Siap sejak (%)"), default=THRESHOLDS[0][0])
     conditional = models.PositiveSmallIntegerField(
         _("Siap bersyarat sejak (%)"), default=THRESHOLDS[1][0]
     )
     source = models.CharField(_("Sumber"), max_length=200)
     illustrative = models.BooleanField(_("Data ilustrasi"), default=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def scale(self) -> tuple[tuple[int, Light], ...]:
+        return (
+            (self.ready, Light.READY),
+            (self.conditional, Light.CONDITIONAL),
+            (0, Light.NOT_READY),
+        )
+
+
+class ReadinessThreshold(Threshold):
+    """The threshold of a group as it stands. A light that was given to a report stays, and a past
+    moment is judged by what held then: a change counts from now on."""
+
+    group = models.SlugField(_("Bagian"), max_length=40, unique=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = OpenQuerySet.as_manager()
@@ -41,13 +58,37 @@ class ReadinessThreshold(models.Model):
     def __str__(self) -> str:
         return f"{self.group}: {self.ready}/{self.conditional}"
 
-    @property
-    def scale(self) -> tuple[tuple[int, Light], ...]:
-        return (
-            (self.ready, Light.READY),
-            (self.conditional, Light.CONDITIONAL),
-            (0, Light.NOT_READY),
-        )
+
+class ThresholdVersion(Threshold):
+    """The threshold of a group as it held from `since` to `until`, exclusive; open while it holds.
+    Written beside the threshold and never changed but to be closed: a trigger sees to it."""
+
+    threshold = models.ForeignKey(ReadinessThreshold, models.PROTECT, related_name="versions")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("riwayat ambang kesiapan")
+        verbose_name_plural = _("riwayat ambang kesiapan")
+        ordering = ["threshold", "since"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["threshold"], condition=Q(until__isnull=True), name="threshold_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+                name="threshold_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(ready__lte=100, ready__gt=F("conditional"), conditional__gte=1),
+                name="threshold_version_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.threshold_id} {self.since:%Y-%m-%d %H:%M}: {self.ready}/{self.conditional}"
 
 
 class OddityRule(models.Model):

@@ -1,11 +1,13 @@
 from datetime import datetime
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from deployments.enums import COUNTED, Light, ReportState
+from deployments.enums import COUNTED, Light, ReportState, Severity
+from deployments.models.review import ReportMove, RuleFlag
 from deployments.models.scope import own_forces
 from portal.access.classification import Classification
 from portal.access.scope import cleared
@@ -37,8 +39,24 @@ class ReadinessReportQuerySet(models.QuerySet):
 
     def standing_at(self, at: datetime) -> "ReadinessReportQuerySet":
         """Versions that had come in by then and had not been sent back."""
-        returned = Q(reviewed_at__lte=at) & ~Q(review_note="")
-        return self.filter(submitted_at__lte=at).exclude(returned)
+        returned = ReportMove.objects.filter(
+            report=OuterRef("pk"), state=ReportState.RETURNED, at__lte=at
+        )
+        # Most were never looked at: only of the rest is it asked what was made of them.
+        kept = Q(reviewed_at__isnull=True) | ~Exists(returned)
+        return self.filter(kept, submitted_at__lte=at)
+
+    def told(self, at: datetime) -> "ReadinessReportQuerySet":
+        """With `then`, what each version was called at that moment, newer versions left aside."""
+        moves = ReportMove.objects.filter(report=OuterRef("pk"), at__lte=at).order_by("-pk")
+        grave = RuleFlag.objects.filter(report=OuterRef("pk"), severity=Severity.QUARANTINE)
+        first = Case(
+            When(Exists(grave), then=Value(ReportState.QUARANTINED.value)),
+            default=Value(ReportState.SUBMITTED.value),
+        )
+        return self.filter(submitted_at__lte=at).annotate(
+            then=Coalesce(Subquery(moves.values("state")[:1]), first)
+        )
 
     def within(self, code: str) -> "ReadinessReportQuerySet":
         return self.filter(Q(region_id=code) | Q(region__code__startswith=f"{code}."))

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from deployments.enums import Light, Severity
+from deployments.enums import Light, ReportState, Severity
 
 
 class ReadinessGroup(models.Model):
@@ -79,6 +79,28 @@ class ReviewComment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.target}: {self.text}"
+
+
+class ReportMove(models.Model):
+    """What a checker made of a version, and when: appended, never changed. What a version was at a
+    past moment follows from it, however often it was looked at since."""
+
+    report = models.ForeignKey("deployments.ReadinessReport", models.CASCADE, related_name="moves")
+    state = models.CharField(_("Status"), max_length=12, choices=ReportState.choices)
+    at = models.DateTimeField(_("Waktu"))
+
+    class Meta:
+        verbose_name = _("pemeriksaan laporan")
+        verbose_name_plural = _("pemeriksaan laporan")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=ReportState.values), name="report_move_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.at:%Y-%m-%d %H:%M}: {self.state}"
 
 
 class ReportDraftQuerySet(models.QuerySet):

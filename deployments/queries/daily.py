@@ -2,12 +2,13 @@
 number comes out of the selector of its page; the lists hold what the reader may see one by one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from django.db.models import Q, QuerySet
 
-from deployments.enums import ConflictState, DeploymentState, ReportState
+from deployments.enums import OPEN, ConflictState, DeploymentState
 from deployments.models import (
     Conflict,
     DeploymentMove,
@@ -15,6 +16,7 @@ from deployments.models import (
     ReadinessReport,
     RuleFlag,
 )
+from deployments.queries.leaves import LeafState, leaf_states
 from deployments.queries.oddities import flag_sentence
 from deployments.queries.personnel import PersonnelTable, personnel_table
 from deployments.queries.recap import PARTS, Recap, region_recap, unit_recap
@@ -152,7 +154,7 @@ def daily_report(
     )
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Part:
     """What of the lists belongs to the report."""
 
@@ -179,31 +181,29 @@ class _Part:
         return rows
 
     def reports(self) -> tuple[list[Silent], list[Silent]]:
-        """Who has nothing standing for the cut-off at that moment, and who came after it."""
-        rows = ExpectedReport.objects.visible_to(self.actor).filter(
-            operation=self.operation, cut_off_at=self.cut_off_at
-        )
-        owed = self.narrow(rows).select_related("unit", "agency").order_by("unit__path")
-        sent = {
-            unit: (came, late)
-            for unit, came, late in self._standing()
-            .order_by("number")
-            .values_list("unit", "submitted_at", "late")
-        }
+        """Who had nothing standing for the cut-off at that moment, and who came after it; what is
+        held in quarantine is neither."""
         silent, late = [], []
-        for row in owed:
-            came, tardy = sent.get(row.unit_id, (None, False))
-            one = Silent(row.unit.short_name, row.agency.short_name, row.due_at, came)
-            if came is None:
-                silent.append(one)
-            elif tardy:
+        for leaf in self.leaves:
+            sent = leaf.report.submitted_at if leaf.report else None
+            one = Silent(leaf.unit.short_name, leaf.unit.agency.short_name, leaf.due_at, sent)
+            if leaf.state in OPEN:
+                silent.append(replace(one, sent_at=None))
+            elif leaf.counts["late"]:
                 late.append(one)
         return silent, late
 
-    def _standing(self) -> QuerySet[ReadinessReport]:
-        rows = ReadinessReport.objects.visible_to(self.actor).standing_at(self.at)
-        rows = rows.filter(operation=self.operation, cut_off_at=self.cut_off_at)
-        return self.narrow(rows)
+    @cached_property
+    def leaves(self) -> list[LeafState]:
+        """The reports in sight as they stood at that moment."""
+        rows = ExpectedReport.objects.visible_to(self.actor).filter(
+            operation=self.operation, cut_off_at=self.cut_off_at
+        )
+        return leaf_states(self.narrow(rows).order_by("unit__path"), self.at)
+
+    def standing(self) -> list[int]:
+        """The versions that were in and had not been sent back."""
+        return [leaf.report.pk for leaf in self.leaves if leaf.report and leaf.state not in OPEN]
 
     def moves(self) -> list[Move]:
         first, _next = clock.day_bounds(clock.local(self.at).date())
@@ -247,8 +247,9 @@ class _Part:
         return found
 
     def oddities(self) -> list[Remark]:
-        reports = self._standing().exclude(state=ReportState.SUPERSEDED)
-        flags = RuleFlag.objects.filter(report__in=reports).select_related("rule", "report__unit")
+        flags = RuleFlag.objects.filter(report__in=self.standing()).select_related(
+            "rule", "report__unit"
+        )
         return [
             Remark(
                 "oddity",
@@ -259,6 +260,6 @@ class _Part:
         ]
 
     def notes(self) -> list[Remark]:
-        rows = self._standing().exclude(notes="").exclude(state=ReportState.SUPERSEDED)
+        rows = ReadinessReport.objects.filter(pk__in=self.standing()).exclude(notes="")
         rows = rows.select_related("unit").order_by("unit__path")
         return [Remark("note", row.unit.short_name, row.notes) for row in rows]

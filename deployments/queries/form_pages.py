@@ -7,7 +7,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from deployments.enums import FieldKind, RuleKind, Score, Severity
-from deployments.models import FormField, OddityRule, ReadinessThreshold, ReportForm
+from deployments.models import (
+    FormField,
+    OddityRule,
+    ReadinessThreshold,
+    ReportForm,
+    ReportSchedule,
+)
 from deployments.queries.report_forms import form_rows, spec_of
 from portal.registry.enums import UnitKind
 from portal.web.templatetags.portal import angka, tanggal_pendek
@@ -19,8 +25,7 @@ def form_list_rows() -> list[dict[str, Any]]:
             "title": form.label,
             "key": form.key,
             "number": form.number,
-            "who": _who(form),
-            "stage": form.stage.label if form.stage else _("Semua tahapan"),
+            **audience(form),
             "from": tanggal_pendek(form.valid_from),
             "state": _("Draf") if form.is_draft else _("Terbit"),
             "badge": "warning" if form.is_draft else "success",
@@ -31,11 +36,14 @@ def form_list_rows() -> list[dict[str, Any]]:
     ]
 
 
-def _who(form: ReportForm) -> str:
-    """Which units it is for, by kind and agency."""
+def audience(form: ReportForm) -> dict[str, str]:
+    """Which units it is for, by kind and agency, and in which stage."""
     kind = str(UnitKind(form.unit_kind).label) if form.unit_kind else ""
     named = [kind, form.agency.short_name if form.agency else ""]
-    return " · ".join(part for part in named if part) or _("Semua satuan")
+    return {
+        "who": " · ".join(part for part in named if part) or _("Semua satuan"),
+        "stage": form.stage.label if form.stage else _("Semua tahapan"),
+    }
 
 
 def threshold_rows() -> list[dict[str, Any]]:
@@ -54,6 +62,28 @@ def threshold_rows() -> list[dict[str, Any]]:
             "url": reverse("deployments:form_threshold", args=[row.pk]),
         }
         for row in ReadinessThreshold.objects.all()
+    ]
+
+
+def schedule_rows() -> list[dict[str, Any]]:
+    """The hours at which units report, those of the newest operation first."""
+    rows = ReportSchedule.objects.select_related("operation", "agency").order_by(
+        "-operation__starts_on", "agency__position", "unit_kind", "local_time"
+    )
+    return [
+        {
+            "kind": str(UnitKind(row.unit_kind).label),
+            "agency": row.agency.short_name,
+            "operation": row.operation.name,
+            "hour": f"{row.local_time:%H.%M} WITA",
+            "opens": angka(row.opens_before),
+            "grace": angka(row.grace),
+            "days": f"{tanggal_pendek(row.valid_from)} – {tanggal_pendek(row.valid_to)}",
+            "source": row.source,
+            "illustrative": row.illustrative,
+            "url": reverse("deployments:schedule_edit", args=[row.pk]),
+        }
+        for row in rows
     ]
 
 
@@ -85,6 +115,9 @@ def preview(form: ReportForm) -> list[dict[str, Any]]:
             "mandatory": group.mandatory,
             "edit_url": reverse("deployments:form_group", args=[group.pk]),
             "add_url": reverse("deployments:form_field_add", args=[group.pk]),
+            "drop_url": ""
+            if any(field.column for field in fields)
+            else reverse("deployments:form_group_drop", args=[group.pk]),
             "fields": [_field(field, labels) for field in fields],
         }
         for group, fields in groups

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from deployments.enums import THRESHOLDS, Light, light_for, light_of_many, worst
-from deployments.models import FormGroup, ReadinessThreshold
-from deployments.queries.lights import Scale
+from deployments.models import FormGroup
+from deployments.queries.lights import Scale, thresholds
 from portal import clock
 
 PERSONNEL = "personnel"
@@ -81,7 +81,8 @@ def place_light(counts: Mapping[str, Any], groups: Groups, by: Scales) -> str:
 
 
 def named_groups(at: datetime) -> list[NamedGroup]:
-    """Every group of the forms that are published by then, in the order of the thresholds; one
+    """Every group of the forms that are published by then, in the order of the thresholds that
+    held; one
     without a threshold of its own comes last and is judged by the common ones."""
     published = FormGroup.objects.filter(
         form__published_at__isnull=False, form__valid_from__lte=clock.local(at).date()
@@ -92,7 +93,7 @@ def named_groups(at: datetime) -> list[NamedGroup]:
         names[group.key] = group
         if group.mandatory:
             must.add(group.key)
-    rows = {row.group: row for row in ReadinessThreshold.objects.all()}
+    rows = thresholds(at)
     order = [key for key in rows if key in names] + [key for key in names if key not in rows]
     return [
         NamedGroup(

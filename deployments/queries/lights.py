@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from deployments.enums import CONDITIONS, THRESHOLDS, Light, Score, light_of, worst
-from deployments.models import FormField, FormGroup, ReadinessThreshold
+from deployments.models import FormField, FormGroup, ThresholdVersion
 from deployments.queries.report_forms import FormSpec
 
 Scale = tuple[tuple[int, Light], ...]
@@ -21,9 +22,15 @@ class GroupLight:
     percent: int | None
 
 
-def scales() -> dict[str, Scale]:
-    """The thresholds of each group, as they stand now."""
-    return {row.group: row.scale for row in ReadinessThreshold.objects.all()}
+def scales(at: datetime) -> dict[str, Scale]:
+    """The thresholds of each group, as they held at that moment."""
+    return {group: row.scale for group, row in thresholds(at).items()}
+
+
+def thresholds(at: datetime) -> dict[str, ThresholdVersion]:
+    """What held at that moment, by group, in the order of the groups."""
+    rows = ThresholdVersion.objects.known_at(at).select_related("threshold").order_by("threshold")
+    return {row.threshold.group: row for row in rows}
 
 
 def judge(spec: FormSpec, given: Mapping[str, Any], by: Mapping[str, Scale]) -> list[GroupLight]:

@@ -24,6 +24,7 @@ from deployments.enums import (
     Tally,
 )
 from deployments.models import Conflict, Deployment, ExpectedReport
+from deployments.queries.leaves import LeafState, leaf_states
 from deployments.queries.places import units_of
 from deployments.queries.readiness import create_url
 from portal.access.actor import Actor
@@ -68,6 +69,33 @@ def _expected(row: ExpectedReport, actor: Actor, *, submits: bool) -> dict[str, 
         "illustrative": bool(report and report.illustrative),
         "url": reverse("deployments:readiness_detail", args=[report.pk]) if report else "",
         "answer_url": create_url(row.unit.slug, row.cut_off_at) if answers else "",
+    }
+
+
+def told_page(rows: QuerySet[ExpectedReport], at: datetime) -> list[dict[str, Any]]:
+    """A page of expected reports as they stood at a past moment, each with the version of then."""
+    return [_told(leaf) for leaf in leaf_states(rows, at)]
+
+
+def _told(leaf: LeafState) -> dict[str, Any]:
+    report = leaf.report
+    held = leaf.state == ExpectedState.QUARANTINED
+    return {
+        "unit": leaf.unit.short_name,
+        "agency": leaf.unit.agency.short_name,
+        "region": leaf.region,
+        "cut_off": wita(leaf.cut_off_at),
+        "state": str(leaf.state.label),
+        "state_badge": EXPECTED_BADGE[leaf.state],
+        "light": str(_("Tidak dihitung") if held else Light(leaf.light).label),
+        "light_badge": "neutral" if held else LIGHT_BADGE[Light(leaf.light)],
+        "present": angka(report.present) if report else "–",
+        "total": angka(report.total) if report else "–",
+        "sent": wita(report.submitted_at) if report else "–",
+        "late": bool(report and report.late) and leaf.state not in OPEN,
+        "illustrative": bool(report and report.illustrative),
+        "url": reverse("deployments:readiness_detail", args=[report.pk]) if report else "",
+        "answer_url": "",
     }
 
 

@@ -86,10 +86,12 @@ def personnel_table(
 
 def _cleared(actor: Actor, leaves: Sequence[LeafState]) -> list[LeafState]:
     """Without the figures of reports whose class is above the reader's."""
-    sent = [leaf.report.pk for leaf in leaves if leaf.report is not None]
+    sent = [leaf.standing.pk for leaf in leaves if leaf.standing is not None]
     seen = set(ReadinessReport.objects.visible_to(actor).filter(pk__in=sent).values_list("pk"))
     return [
-        leaf if leaf.report is None or (leaf.report.pk,) in seen else replace(leaf, report=None)
+        leaf
+        if leaf.standing is None or (leaf.standing.pk,) in seen
+        else replace(leaf, standing=None)
         for leaf in leaves
     ]
 
@@ -119,7 +121,7 @@ def _row(
     rest: bool = False,
     opens: bool = False,
 ) -> PersonnelRow:
-    reports = [leaf.report for leaf in leaves if leaf.report is not None]
+    reports = [leaf.standing for leaf in leaves if leaf.standing is not None]
     return PersonnelRow(
         key=key,
         name=name,

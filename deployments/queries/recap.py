@@ -1,14 +1,22 @@
 """The recapitulation of readiness: by region, up an agency's tree of units, and by stage."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Max, Q, Sum
+from django.utils.translation import gettext as _
 
-from deployments.models import ExpectedReport, GroupRollupVersion, RollupVersion, UnitRollupVersion
+from deployments.enums import Light, Tally
+from deployments.models import (
+    ExpectedReport,
+    GroupRollupVersion,
+    RollupVersion,
+    UnitGroupRollupVersion,
+    UnitRollupVersion,
+)
 from deployments.models.scope import sees_all
 from deployments.queries.group_lights import COUNTS as LIGHTS
 from deployments.queries.group_lights import Groups, Scales, place_light
@@ -53,6 +61,19 @@ class RecapRow:
     rest: bool = False
     cut_off_at: datetime | None = None
     cut_offs: int = 1
+
+    @property
+    def held(self) -> bool:
+        """All that is due came and is held in quarantine: nobody is silent, nothing is counted."""
+        held = self.states[Tally.QUARANTINED.value] if self.states else 0
+        return held > 0 and held == self.expected
+
+    @property
+    def light_label(self) -> str:
+        """The light in words; nothing where no report is expected."""
+        if self.held:
+            return _("Tidak dihitung")
+        return str(Light(self.light).label) if self.light else ""
 
 
 @dataclass(frozen=True)
@@ -101,7 +122,7 @@ def _of_region(row: StrengthRow, *, opens: bool = False) -> RecapRow:
         verified=sum(part.verified_reports for part in parts),
         present=row.present,
         total=row.total,
-        conflicts=sum(part.conflict for part in parts),
+        conflicts=sum(part.conflicts for part in parts),
         states=row.states,
         light=row.light,
         as_of=max((p.reports_as_of for p in parts if p.reports_as_of), default=None),
@@ -125,8 +146,11 @@ def unit_recap(actor: Actor, operation: Operation, at: datetime, *, parent: Unit
     expected = ExpectedReport.objects.visible_to(actor).filter(
         where | Q(unit=parent), operation=operation, cut_off_at=cut_off
     )
-    by = scales()
-    told = {version.unit: _of_unit(version, by) for version in versions}
+    by = scales(at)
+    lights = _unit_groups([version.unit_id for version in versions], operation, cut_off, at)
+    told = {
+        version.unit: _of_unit(version, lights.get(version.unit_id, {}), by) for version in versions
+    }
     leaves = expected.exclude(unit__in=told).filter(unit__children=None)
     told |= {leaf.unit: _of_leaf(leaf) for leaf in leaf_states(leaves, at)}
     shown = sorted(told, key=lambda unit: (unit.agency.position, unit.path))
@@ -157,14 +181,30 @@ def _of_leaf(leaf: LeafState) -> RecapRow:
     )
 
 
-def _of_unit(version: Any, by: Scales) -> RecapRow:
+def _unit_groups(
+    units: Sequence[int], operation: Operation, cut_off: datetime | None, at: datetime
+) -> dict[int, dict[str, dict[str, int]]]:
+    """The lights of the groups in each of the trees, by the unit at its head."""
+    found: dict[int, dict[str, dict[str, int]]] = defaultdict(dict)
+    rows = UnitGroupRollupVersion.objects.known_at(at).filter(
+        operation=operation, cut_off_at=cut_off, unit__in=units
+    )
+    for row in rows.values("unit_id", "group_key", *LIGHTS):
+        found[row["unit_id"]][row["group_key"]] = {name: row[name] for name in LIGHTS}
+    return found
+
+
+def _of_unit(version: Any, groups: Groups, by: Scales) -> RecapRow:
+    """`conflicts`: units in it of which another says something else, as its parts add up."""
     counts = {name: getattr(version, name) for name in COUNTS}
+    states = version.states
+    counts["conflicts"] = states[Tally.CONFLICT.value] if states else 0
     return RecapRow(
         key=version.unit.slug,
         name=version.unit.short_name,
         **counts,
-        states=version.states,
-        light=place_light(counts, {}, by),
+        states=states,
+        light=place_light(counts, groups, by),
         as_of=version.as_of,
         opens=version.parts > 0,
     )
@@ -187,7 +227,7 @@ def stage_recap(operation: Operation, at: datetime, *, agency: str | None) -> Re
     }
     cut_offs = list(versions.values("cut_off_at").annotate(**sums).order_by("cut_off_at"))
     groups = _last_groups(operation, at, agency)
-    by, rows = scales(), []
+    by, rows = scales(at), []
     for stage in operation.stages.order_by("starts_at", "position"):
         inside: list[dict[str, Any]] = [
             dict(row) for row in cut_offs if stage.starts_at <= row["cut_off_at"] < stage.ends_at

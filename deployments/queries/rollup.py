@@ -105,7 +105,7 @@ class _Reader:
         self.needs = guard_needs(self.operation, self.at)
         self.reported = Reported(operation, at, self.cut_off, self.agencies, self.regions)
         self.silent = self._silent()
-        self.scales = scales()
+        self.scales = scales(at)
 
     def rows(self, level: str, within: str | None) -> list[RollupRow]:
         """The level's regions, then what the regions around them have not distributed."""
@@ -186,8 +186,10 @@ class _Reader:
         engaged = sum(place.engaged for place in places)
         need = None if own_only else self._need(region, pk)
         silent_codes = [code] if own_only else self._below(code, self.silent, pk)
+        # Of what stands in none of its parts only this is known: whether there is any.
+        reported = whole if reports["received"] or reports["total"] else None
         moments = [place.as_of for place in places]
-        moments.append(whole["as_of"] if whole else None)
+        moments.append(reported["as_of"] if reported else None)
         if declaration and code == PROVINCE:
             moments.append(declaration.as_of)
         known = [moment for moment in moments if moment]
@@ -222,9 +224,9 @@ class _Reader:
             silent_since=min(
                 (self.silent[pk, c] for c in silent_codes if (pk, c) in self.silent), default=None
             ),
-            conflict=reports["conflicts"] > 0,
+            conflicts=reports["conflicts"],
             as_of=max(known, default=None),
-            reports_as_of=whole["as_of"] if whole else None,
+            reports_as_of=reported["as_of"] if reported else None,
             final=bool(declaration and declaration.final)
             and reports["received"] == reports["expected"],
             cut_off_at=self.cut_off,

@@ -19,7 +19,8 @@ class RollupRow:
     Readiness comes from the reports of `cut_off_at`, the newest cut-off at `at`. `late_reports`
     came after their cut-off, or have not come although its day has ended. `total`, `present` and
     `reported_*` add up the reports received; who is silent is in no sum. `light` is "" where no
-    report is expected. `as_of`: newest source of any figure; `reports_as_of`: newest report.
+    report is expected. `conflicts`: districts of which two units say different things. `as_of`:
+    newest source of any figure; `reports_as_of`: newest report.
 
     `states`: the expected reports by Tally, each in one; they add up to `expected_reports`. None:
     the moment lies before they were counted apart. `groups`: the lights of the groups of the
@@ -57,11 +58,16 @@ class RollupRow:
     reported_reserve: int
     light: str
     silent_since: datetime | None
-    conflict: bool
+    conflicts: int
     as_of: datetime | None
     reports_as_of: datetime | None
     final: bool
     cut_off_at: datetime | None
+
+    @property
+    def conflict(self) -> bool:
+        """Two units say different things of some district in it."""
+        return self.conflicts > 0
 
     @property
     def over_itemised(self) -> bool:

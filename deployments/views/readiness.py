@@ -18,7 +18,7 @@ from deployments.forms.readiness import initial_of
 from deployments.forms.review import ReleaseForm
 from deployments.models import ExpectedReport, ReadinessReport, ReportDraft
 from deployments.queries.detail import detail_page
-from deployments.queries.pages import expected_page, may_answer, tally_counts
+from deployments.queries.pages import expected_page, may_answer, tally_counts, told_page
 from deployments.queries.report_forms import FormSpec
 from deployments.views.reading import moment, running
 from portal import clock
@@ -42,11 +42,18 @@ def readiness_list(request: HttpRequest) -> HttpResponse:
     at = clock.now()
     found = ExpectedReportFilter(request.GET, queries.expected_rows(request.actor), request=request)
     page = paginate(request, found.qs)
+    asked = moment(request.GET.get("at"))
+    then = asked if asked and asked < at else None
     summary = queries.readiness_summary(running(at), at)
     context = {
         "filter": found.form,
         "page": page,
-        "rows": expected_page(page.object_list, request.actor, at),
+        "rows": told_page(
+            queries.expected_rows(request.actor).filter(pk__in=[row.pk for row in page]), then
+        )
+        if then
+        else expected_page(page.object_list, request.actor, at),
+        "then": then,
         "summary": summary,
         "states": tally_counts(summary.tallies, "", summary.cut_off_at),
         "conflicts": queries.conflicts_of(request.actor).open().count(),

@@ -142,8 +142,8 @@ def prepared(question: Asked, figures: Recap, row: RecapRow) -> dict[str, Any]:
         else row.name,
         "states": apart(row.states),
         "percent": f"{row.present * 100 // row.total}%" if row.total else "–",
-        "light": str(light.label) if light else "",
-        "badge": LIGHT_BADGE[light] if light else "neutral",
+        "light": row.light_label,
+        "badge": LIGHT_BADGE[light] if light and not row.held else "neutral",
         "open_url": f"?{question.address(**inside(question, row))}" if row.opens else "",
         "source_url": source(question, figures, row),
     }
@@ -169,6 +169,8 @@ def inside(question: Asked, row: RecapRow) -> dict[str, str]:
 def source(question: Asked, figures: Recap, row: RecapRow) -> str:
     """The list of the reports that the row counts."""
     query: dict[str, str] = {"agency": question.agency or ""}
+    if question.past:
+        query["at"] = question.at.isoformat()
     if question.by == "stage":
         query["stage"] = row.key
     else:

@@ -11,14 +11,23 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from deployments import actions
 from deployments.actions.report_forms import FIELD, GROUP
 from deployments.forms.report_forms import (
+    BeginForm,
     FieldForm,
     GroupForm,
+    NewGroupForm,
     PublishForm,
     RuleForm,
     ThresholdForm,
 )
 from deployments.models import FormField, FormGroup, OddityRule, ReadinessThreshold, ReportForm
-from deployments.queries.form_pages import form_list_rows, preview, rule_rows, threshold_rows
+from deployments.queries.form_pages import (
+    audience,
+    form_list_rows,
+    preview,
+    rule_rows,
+    schedule_rows,
+    threshold_rows,
+)
 from portal import clock
 from portal.access.decorators import needs
 from portal.access.errors import Refused
@@ -33,6 +42,7 @@ def form_list(request: HttpRequest) -> HttpResponse:
     """Every version of every form, the thresholds of the lights, and the rules of odd numbers."""
     context = {
         "forms": form_list_rows(),
+        "schedules": schedule_rows(),
         "thresholds": threshold_rows(),
         "rules": rule_rows(),
     }
@@ -69,10 +79,31 @@ def form_detail(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("deployments:form_detail", pk=pk)
     context = {
         "report_form": report_form,
+        "who": audience(report_form),
         "groups": preview(report_form),
         "form": form if report_form.is_draft else None,
     }
     return render(request, "deployments/form_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.FORM_EDIT)
+@idempotent
+def form_begin(request: HttpRequest) -> HttpResponse:
+    """A form of its own for a kind of unit, an agency or a stage, begun as a copy."""
+    form = BeginForm(request.POST or None)
+    draft = request.method == "POST" and submit(
+        request,
+        form,
+        lambda: actions.begin_form(
+            form.cleaned_data["base"], form.values, by=request.actor, at=clock.now()
+        ),
+    )
+    if draft:
+        messages.success(request, _("Draf formulir disimpan."))
+        return redirect("deployments:form_detail", pk=draft.pk)
+    context = {"form": form, "title": _("Formulir baru")}
+    return render(request, "deployments/form_part.html", context)
 
 
 @require_POST
@@ -104,6 +135,38 @@ def form_group(request: HttpRequest, pk: int) -> HttpResponse:
             at=clock.now(),
         ),
     )
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.FORM_EDIT)
+@idempotent
+def form_group_add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a group to a draft."""
+    draft = _form(request, pk)
+    form = NewGroupForm(request.POST or None, draft_version=draft.version)
+    return _edited(
+        request,
+        form,
+        draft,
+        _("Bagian baru"),
+        lambda: actions.add_group(
+            draft,
+            {name: form.cleaned_data[name] for name in ("key", *GROUP)},
+            version=form.version,
+            by=request.actor,
+            at=clock.now(),
+        ),
+    )
+
+
+@require_POST
+@needs(Permission.FORM_EDIT)
+@idempotent
+def form_group_drop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a group with its questions out of a draft."""
+    group = get_object_or_404(FormGroup.objects.select_related("form"), pk=pk)
+    draft = group.form
+    return _dropped(request, draft, lambda **who: actions.drop_group(group, **who))
 
 
 @require_http_methods(["GET", "POST"])
@@ -159,15 +222,14 @@ def form_field_drop(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a question out of a draft."""
     field = get_object_or_404(FormField.objects.select_related("group__form"), pk=pk)
     draft = field.group.form
+    return _dropped(request, draft, lambda **who: actions.drop_field(field, **who))
+
+
+def _dropped(request: HttpRequest, draft: ReportForm, call: Any) -> HttpResponse:
     version = request.POST.get("version", "")
     try:
-        actions.drop_field(
-            field,
-            version=int(version) if version.isdecimal() else 0,
-            by=request.actor,
-            at=clock.now(),
-        )
-        messages.success(request, _("Isian dihapus dari draf."))
+        call(version=int(version) if version.isdecimal() else 0, by=request.actor, at=clock.now())
+        messages.success(request, _("Dihapus dari draf."))
     except Refused as refusal:
         messages.error(request, str(refusal.sentence))
     return redirect("deployments:form_detail", pk=draft.pk)

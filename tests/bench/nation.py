@@ -53,6 +53,11 @@ LEVELS = """
     (r.region_id, r.cut_off_at{more}), (left(r.region_id, 5), r.cut_off_at{more}),
     (left(r.region_id, 2), r.cut_off_at{more})
 """
+LIGHTS = f"""
+        count(*) FILTER (WHERE g.light = 'ready'), count(*) FILTER (WHERE g.light = 'conditional'),
+        count(*) FILTER (WHERE g.light = 'not_ready'), count(*) FILTER (WHERE g.light = 'silent'),
+        count(*) FILTER (WHERE g.mandatory), {", ".join(["0"] * (len(TALLIES) + 4))}, NULL
+"""
 SUMS = f"""
     SELECT r.cut_off_at, '' AS name, {COUNTED} FROM {REPORTS}
     WHERE e.operation_id = %(operation)s GROUP BY GROUPING SETS ({LEVELS.format(more="")})
@@ -63,15 +68,23 @@ SUMS = f"""
         (split_part(u.path, '/', 3), e.cut_off_at)
     )
     UNION ALL
-    SELECT r.cut_off_at, g.key,
-        count(*) FILTER (WHERE g.light = 'ready'), count(*) FILTER (WHERE g.light = 'conditional'),
-        count(*) FILTER (WHERE g.light = 'not_ready'), count(*) FILTER (WHERE g.light = 'silent'),
-        count(*) FILTER (WHERE g.mandatory), {", ".join(["0"] * (len(TALLIES) + 4))}, NULL
+    SELECT r.cut_off_at, g.key, {LIGHTS}
     FROM deployments_readinessreport r JOIN deployments_readinessgroup g ON g.report_id = r.id
     WHERE r.operation_id = %(operation)s AND r.state IN ('submitted', 'verified')
     GROUP BY GROUPING SETS ({LEVELS.format(more=", g.key")})
+    UNION ALL
+    SELECT r.cut_off_at, g.key, {LIGHTS}
+    FROM deployments_readinessreport r JOIN deployments_readinessgroup g ON g.report_id = r.id
+    JOIN registry_unit u ON u.id = r.unit_id
+    WHERE r.operation_id = %(operation)s AND r.state IN ('submitted', 'verified')
+    GROUP BY GROUPING SETS (
+        (split_part(u.path, '/', 1), r.cut_off_at, g.key),
+        (split_part(u.path, '/', 2), r.cut_off_at, g.key),
+        (split_part(u.path, '/', 3), r.cut_off_at, g.key)
+    )
 """
-"""What the rebuild adds up, read by one statement: by region, up the tree, and by group."""
+"""What the rebuild adds up, read by one statement: by region and up the tree, the counts and the
+lights of the groups."""
 
 
 def measure() -> Iterator[dict]:

@@ -24,7 +24,8 @@ class Steps:
     def __init__(self, chance: Random):
         self.chance = chance
         self.steps = [
-            self.submit, self.submit, self.repeat, self.give_back, self.verify, self.move, self.fold
+            self.submit, self.submit, self.repeat, self.give_back, self.verify, self.move,
+            self.fold, self.judge,
         ]  # fmt: skip
 
     def take(self, at: datetime) -> None:
@@ -91,3 +92,7 @@ class Steps:
 
     def fold(self, at: datetime) -> None:
         actions.fold()
+
+    def judge(self, at: datetime) -> None:
+        """Other per cents from now on."""
+        make.threshold("personnel", at, ready=self.chance.randrange(80, 99))

@@ -10,7 +10,7 @@ import pytest
 
 from deployments import actions
 from deployments.models import ReadinessReport
-from deployments.queries import rollup_levels
+from deployments.queries import rollup_levels, stage_recap, unit_recap
 from deployments.queries.ledger import positions
 from portal import clock
 from portal.access.actor import SYSTEM
@@ -44,11 +44,34 @@ def work(seed: int, turn: int) -> None:
 
 
 def shown(turn: int) -> list:
-    """The rows of every level at three moments of that turn."""
+    """The rows of every level, of the tree of units and of the stages at three moments of that
+    turn."""
+    polda = make.unit("polda-kalsel")
     return [
-        rollup_levels(make.operation(), levels=LEVELS, agency_slug="polda-kalsel", at=at)
+        (
+            rollup_levels(make.operation(), levels=LEVELS, agency_slug="polda-kalsel", at=at),
+            unit_recap(SYSTEM, make.operation(), at, parent=polda),
+            stage_recap(make.operation(), at, agency="polda-kalsel"),
+        )
         for at in (moment(turn, 0), moment(turn, STEPS // 2), moment(turn, STEPS))
     ]
+
+
+def end(turn: int) -> None:
+    """Time passes to the end of the turn: every unit adds up to the one above it, and that is what
+    the province shows."""
+    at = moment(turn, STEPS)
+    actions.advance(at=at)
+    actions.fold()
+    tree = unit_recap(SYSTEM, make.operation(), at, parent=make.unit("polda-kalsel"))
+    for name in ("received", "late", "missing", "verified", "present", "total", "conflicts"):
+        assert sum(getattr(row, name) for row in tree.rows) == getattr(tree.whole, name), name
+    for state, number in tree.whole.states.items():
+        assert sum(row.states[state] for row in tree.rows) == number, state
+    [province] = rollup_levels(
+        make.operation(), levels=["province"], agency_slug="polda-kalsel", at=at
+    )["province"]
+    assert (province.states, province.light) == (tree.whole.states, tree.whole.light)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -62,10 +85,10 @@ def test_four_processes_in_any_order(seed):
             as_of=make.OPENED, by=SYSTEM, at=make.OPENED,
         )  # fmt: skip
     work(seed, 1)
-    actions.fold()
+    end(1)
     first = shown(1)
     work(seed, 2)
-    actions.fold()
+    end(2)
     assert shown(1) == first, "the past is as it was shown"
     before = kept()
     actions.rebuild(make.operation(), at=moment(3, 0))

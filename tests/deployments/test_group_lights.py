@@ -8,9 +8,15 @@ from django.db import IntegrityError, transaction
 from deployments import actions
 from deployments.enums import Light, light_of_many
 from deployments.maps.groups import all_measures
-from deployments.models import GroupRollup, GroupRollupVersion, ReadinessThreshold
-from deployments.queries import region_recap, rollup_rows, stage_recap, strength_table
-from deployments.queries.group_lights import add_groups, place_light
+from deployments.models import GroupRollup, GroupRollupVersion, ThresholdVersion
+from deployments.queries import (
+    region_recap,
+    rollup_rows,
+    stage_recap,
+    strength_table,
+    unit_recap,
+)
+from deployments.queries.group_lights import add_groups, named_groups, place_light
 from portal import clock
 from portal.access.actor import SYSTEM
 from portal.registry.models import Region
@@ -112,9 +118,49 @@ def test_returned_report_leaves_the_lights_and_the_past_keeps_them(due):
 def test_region_is_judged_by_the_thresholds_that_are_data(due):
     send("polres-banjar", present=90)
     assert row("63.03").light == "ready"
-    ReadinessThreshold.objects.filter(group="personnel").update(ready=95)
+    make.threshold("personnel", ready=95)
     assert row("63.03").light == "conditional"
     assert strength_table(make.operation(), AT).totals.scales["personnel"][0] == (95, Light.READY)
+
+
+def test_past_moment_keeps_the_lights_that_were_shown_then(due, commander):
+    send("polres-banjar", present=90, vehicles_percent=92)
+    report = make.expected("polres-banjar").report
+    later = AT + timedelta(hours=1)
+    before = (row("63.03"), all_measures(AT)["group-personnel"].scale.named())
+    recap = region_recap(make.operation(), AT, within=Region.objects.get(code="63"), agency=None)
+    units = unit_recap(commander, make.operation(), AT, parent=None)
+    stages = stage_recap(make.operation(), AT, agency=None)
+    make.threshold("personnel", later, ready=97, conditional=95)
+    make.threshold("materiel", later, ready=95)
+    assert row("63.03") == before[0]
+    assert all_measures(AT)["group-personnel"].scale.named() == before[1]
+    assert recap == region_recap(
+        make.operation(), AT, within=Region.objects.get(code="63"), agency=None
+    )
+    assert units == unit_recap(commander, make.operation(), AT, parent=None)
+    assert stages == stage_recap(make.operation(), AT, agency=None)
+    [now] = [
+        each
+        for each in rollup_rows(
+            make.operation(), level="regency", agency_slug="polda-kalsel", at=later
+        )
+        if each.region == "63.03"
+    ]
+    assert (before[0].light, now.light) == ("ready", "not_ready")
+    assert report.groups.get(key="materiel").light == "ready", "a report keeps its light"
+    assert [one.ready for one in named_groups(later)][:2] == [97, 95]
+
+
+def test_threshold_that_held_is_never_changed_or_deleted(due):
+    make.threshold("personnel", ready=97)
+    for version in ThresholdVersion.objects.filter(threshold__group="personnel"):
+        for attempt in (
+            lambda pk=version.pk: ThresholdVersion.objects.filter(pk=pk).update(ready=99),
+            lambda pk=version.pk: ThresholdVersion.objects.filter(pk=pk).delete(),
+        ):
+            with pytest.raises(IntegrityError), transaction.atomic():
+                attempt()
 
 
 def test_stage_has_the_light_of_the_province(due):
@@ -137,7 +183,7 @@ def test_version_of_lights_is_never_changed_or_deleted(due):
 
 
 def test_every_group_of_the_forms_is_a_measure_with_its_thresholds(due):
-    ReadinessThreshold.objects.filter(group="materiel").update(ready=95, conditional=60)
+    make.threshold("materiel", ready=95, conditional=60)
     measures = all_measures(AT)
     keys = [key for key in measures if key.startswith("group-")]
     assert keys[:3] == ["group-personnel", "group-materiel", "group-targets"]
@@ -149,7 +195,7 @@ def test_every_group_of_the_forms_is_a_measure_with_its_thresholds(due):
         str(Light.NOT_READY.label),
         str(Light.SILENT.label),
     ]
-    assert "Renops" in measures["group-materiel"].source
+    assert "Sumber ambang: uji" in measures["group-materiel"].source
 
 
 def test_map_table_and_legend_show_a_group(due, client, sign_in, commander):

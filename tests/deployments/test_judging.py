@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from deployments import actions
 from deployments.actions.answers import answer_errors
 from deployments.enums import ExpectedState, Light
-from deployments.models import OddityRule, ReadinessThreshold, RuleFlag
+from deployments.models import OddityRule, RuleFlag
 from deployments.queries import form_for, readiness_summary, spec_of
 from deployments.queries.lights import judge, overall
 from portal import clock
@@ -114,7 +114,7 @@ def test_each_group_has_its_light_and_the_worst_mandatory_one_is_the_whole(due):
 
 def test_thresholds_are_data_and_old_lights_stay(due):
     report = send()
-    ReadinessThreshold.objects.filter(group="personnel").update(ready=95, conditional=90)
+    make.threshold("personnel", ready=95, conditional=90)
     later = send("polres-tapin")
     assert (lights(report)["personnel"], lights(later)["personnel"]) == ("ready", "conditional")
     report.refresh_from_db()

@@ -17,6 +17,8 @@ from deployments.models import (
     ReportForm,
 )
 from deployments.queries import form_for, spec_of
+from deployments.queries.lights import scales
+from portal import clock
 from portal.access.actor import SYSTEM
 from portal.access.errors import Refused, Stale
 from portal.audit.models import Entry
@@ -298,3 +300,80 @@ def test_a_form_page_costs_the_same_for_any_number_of_fields(db, client, sign_in
             client.get(f"/formulir-kesiapan/{small.pk}/")
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+BEGUN = {
+    "key": "kesiapan-polres-tungsura",
+    "title": "Laporan hari pemungutan suara",
+    "title_en": "",
+    "unit_kind": "polres",
+    "agency": None,
+    "source": "uji",
+}
+
+
+def test_a_form_of_its_own_for_a_kind_of_unit_and_a_stage(db):
+    stage = make.operation().stages.get(key="campaign")
+    draft = actions.begin_form(shipped(), BEGUN | {"stage": stage}, by=SYSTEM, at=make.OPENED)
+    assert form_for(make.unit("polres-banjar"), make.CUT_OFF) == shipped()
+    publish(draft, date(2024, 11, 1))
+    assert form_for(make.unit("polres-banjar"), make.CUT_OFF) == draft
+    assert form_for(make.unit("kodim-1006"), make.CUT_OFF).key == "kesiapan-kodim"
+    assert [g.key for g, _fields in spec_of(draft).groups] == GROUPS
+    for again in ({"key": "lain"}, {"unit_kind": "kodim"}):
+        with pytest.raises(Refused):
+            actions.begin_form(
+                shipped(), BEGUN | {"stage": stage} | again, by=SYSTEM, at=make.OPENED
+            )
+
+
+def test_a_group_is_added_with_its_threshold_and_dropped(db):
+    draft = draft_of(shipped())
+    values = {"key": "logistik", "name": "Logistik", "name_en": "", "mandatory": True}
+    group = actions.add_group(draft, values, version=draft.version, by=SYSTEM, at=make.OPENED)
+    with pytest.raises(Refused):
+        publish(draft, date(2024, 11, 1))
+    draft.refresh_from_db()
+    for key in ("logistik", "total"):
+        with pytest.raises(Refused):
+            actions.add_group(
+                draft, values | {"key": key}, version=draft.version, by=SYSTEM, at=make.OPENED
+            )
+    question = dict.fromkeys(FIELD, "") | {
+        "key": "kotak", "label_id": "Kotak suara", "kind": "percent", "required": True,
+        "minimum": None, "maximum": None, "sum_of": [], "choices": [], "score": "value",
+    }  # fmt: skip
+    actions.change_field(group, None, question, version=draft.version, by=SYSTEM, at=make.OPENED)
+    publish(draft, date(2024, 11, 1))
+    threshold = ReadinessThreshold.objects.get(group="logistik")
+    assert (threshold.ready, threshold.source) == (90, draft.source)
+    assert scales(make.CUT_OFF)["logistik"][0][0] == 90
+    with pytest.raises(Refused):
+        actions.drop_group(group, version=draft.version, by=SYSTEM, at=make.OPENED)
+    later = draft_of(draft)
+    kept = later.groups.get(key="personnel")
+    with pytest.raises(Refused):
+        actions.drop_group(kept, version=later.version, by=SYSTEM, at=make.OPENED)
+    actions.drop_group(
+        later.groups.get(key="logistik"), version=later.version, by=SYSTEM, at=make.OPENED
+    )
+    assert "logistik" not in spec_of(later).names
+
+
+def test_forms_are_begun_and_groups_added_by_the_pages(client, admin, sign_in, settings):
+    settings.DEMO_NOW, settings.DEMO_ANCHOR = make.OPENED, clock.true_now().timestamp()
+    sign_in(client, admin)
+    sent = {name: value or "" for name, value in BEGUN.items()} | {"base": shipped().pk}
+    sent["stage"] = make.operation().stages.get(key="campaign").pk
+    assert client.post("/formulir-kesiapan/baru/", sent).status_code == 302
+    draft = ReportForm.objects.get(key=BEGUN["key"])
+    assert (draft.unit_kind, draft.stage.key, draft.is_draft) == ("polres", "campaign", True)
+    group = {"key": "logistik", "name": "Logistik", "version": draft.version}
+    assert client.post(f"/formulir-kesiapan/{draft.pk}/bagian/", group).status_code == 302
+    page = client.get(f"/formulir-kesiapan/{draft.pk}/").content.decode()
+    assert "Logistik" in page
+    draft.refresh_from_db()
+    made = draft.groups.get(key="logistik")
+    drop = f"/formulir-kesiapan/bagian/{made.pk}/hapus/"
+    assert client.post(drop, {"version": draft.version}).status_code == 302
+    assert not draft.groups.filter(key="logistik").exists()

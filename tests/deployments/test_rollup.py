@@ -17,6 +17,7 @@ from deployments.models import (
     ReadinessReport,
     Rollup,
     RollupVersion,
+    UnitGroupRollup,
     UnitRollup,
     UnitRollupVersion,
 )
@@ -35,7 +36,7 @@ FIGURES = ("expected", "received", "late", "missing", "total", "present", "engag
 def kept() -> list:
     """Every row of the roll-up, to the byte but for its key."""
     found = []
-    for model in (Rollup, UnitRollup, GroupRollup):
+    for model in (Rollup, UnitRollup, GroupRollup, UnitGroupRollup):
         names = [field.attname for field in model._meta.concrete_fields if field.name != "id"]
         found += sorted(model.objects.values_list(*names), key=repr)
     return found

@@ -131,3 +131,40 @@ def test_thresholds_and_rules_are_set(api, admin, liaison_kpu):
         assert {name: told[name] for name in body} == body
     low = {"ready": 1, "version": threshold.version + 1}
     assert api.status(f"readiness-thresholds/{threshold.pk}/", low, "patch") == 422
+
+
+def test_a_rule_is_added_and_asked_of_the_next_report(api, admin, posko_banjar, liaison_kpu):
+    body = {"key": "banyak-sakit", "name": "Sakit melebihi 5% jumlah", "kind": "ratio"}
+    body |= {"field": "sick", "other": "total", "percent": 5, "severity": "quarantine"}
+    body |= {"source": "uji"}
+    assert api(liaison_kpu).status("oddity-rules/", body) == 403
+    api(admin)
+    assert api.status("oddity-rules/", body | {"field": "notes"}) == 422
+    assert api.status("oddity-rules/", body | {"other": "sick"}) == 422
+    told = api.once("oddity.add", "oddity-rules/", body)
+    assert (told["field"], told["percent"], told["is_active"]) == ("sick", 5, True)
+    assert api.status("oddity-rules/", body) == 422
+    make.expect()
+    ill = make.figures(present=80, sick=10, engaged=50)
+    report = actions.submit_report(
+        make.unit("polres-banjar"), make.CUT_OFF, ill, confirm="Ya", by=posko_banjar, at=make.OPENED
+    )
+    assert (report.state, report.flags.get().rule.key) == ("quarantined", "banyak-sakit")
+
+
+def test_a_form_of_its_own_is_begun_with_a_new_group(api, admin, liaison_kpu):
+    shipped = ReportForm.objects.get(key="kesiapan", number=1)
+    body = {"base": shipped.pk, "key": "polresta", "title": "Polresta", "unit_kind": "polresta"}
+    body |= {"source": "uji"}
+    assert api(liaison_kpu).status("form-versions/", body) == 403
+    api(admin)
+    draft = api.once("form.begin", "form-versions/", body)
+    assert (draft["unit_kind"], draft["published_at"]) == ("polresta", None)
+    assert api.status("form-versions/", body | {"key": "lain"}) == 422
+    path, group = f"form-versions/{draft['id']}/", {"key": "logistik", "name": "Logistik"}
+    assert api.status(f"{path}add-group/", group) == 428
+    draft = api.once("form.group", f"{path}add-group/", group | {"version": draft["version"]})
+    assert draft["groups"][-1]["key"] == "logistik"
+    gone = {"group": "logistik", "version": draft["version"]}
+    draft = api.once("form.group_drop", f"{path}drop-group/", gone)
+    assert "logistik" not in [row["key"] for row in draft["groups"]]

@@ -5,7 +5,12 @@ from typing import Any
 
 from deployments import actions
 from deployments.actions.reports import FIELDS
-from deployments.models import Deployment, ExpectedReport, StrengthDeclaration
+from deployments.models import (
+    Deployment,
+    ExpectedReport,
+    ReadinessThreshold,
+    StrengthDeclaration,
+)
 from portal import clock
 from portal.access.actor import SYSTEM
 from portal.registry.models import Agency, Operation, Region, Unit
@@ -75,6 +80,13 @@ def expect(kind: str = "polres", agency: str = "polda-kalsel", at: datetime = OP
 
 def expected(slug: str, cut_off: datetime = CUT_OFF) -> ExpectedReport:
     return ExpectedReport.objects.get(unit__slug=slug, cut_off_at=cut_off)
+
+
+def threshold(group: str, at: datetime = OPENED, **given: int) -> None:
+    """Set the per cents of a group from a moment on."""
+    row = ReadinessThreshold.objects.get(group=group)
+    values = {"ready": row.ready, "conditional": row.conditional, "source": "uji"} | given
+    actions.change_threshold(row, values, version=row.version, by=SYSTEM, at=at)
 
 
 def reinforce(region: str, people: int, at: datetime, slug: str = "polda-kalsel") -> Deployment:

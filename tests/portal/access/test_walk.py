@@ -121,8 +121,11 @@ def test_a_stranger_writes_nothing(client, method):
 def test_an_administrator_enters_no_operational_room(client, sign_in, admin):
     sign_in(client, admin)
     closed = ("coordination:", "deployments:", "incidents:", "audit:")
-    # Ladders and report forms are settings: they show no record of anybody.
-    settings = ("coordination:ladder_", "coordination:rung_", "deployments:form_")
+    # Ladders, report forms, their hours and rules are settings: they show no record of anybody.
+    settings = (
+        *("coordination:ladder_", "coordination:rung_"),
+        *("deployments:form_", "deployments:schedule_", "deployments:rule_"),
+    )
 
     for address in ALL:
         if address.name in OURS_PUBLIC or address.name.startswith(settings):

@@ -34,7 +34,7 @@ MADE = {
     ("deployments/actions/events.py", "verb"): {"event.invite", "event.count"},
     ("deployments/actions/events.py", "f'event.{state.value}'"): {"event.done", "event.cancelled"},
     ("deployments/actions/expectations.py", "verb"): {"schedule.create", "schedule.change"},
-    ("deployments/actions/report_forms.py", "verb"): {"threshold.change", "oddity.change"},
+    ("deployments/actions/thresholds.py", "verb"): {"threshold.change", "oddity.change"},
     ("incidents/actions/moves.py", "f'incident.{verb}'"): {"incident.refer", "incident.move"},
 }
 
