@@ -33,6 +33,12 @@ class MapPage {
     });
     document.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+      const near = event.target.closest("button[data-zoom]");
+      if (near) {
+        this.view.near(near.dataset.zoom);
+        this.frame.scrollIntoView({ block: "nearest" });
+        return;
+      }
       const link = event.target.closest("a[data-within], a[data-region], a[data-sort]");
       if (!link) return;
       event.preventDefault();
@@ -65,12 +71,19 @@ class MapPage {
 
   /** Files, comparison and wall are asked for with what is chosen now. */
   followLinks() {
+    this.countFolded();
     document.querySelectorAll("a[data-follows]").forEach((link) => {
       const own = new URLSearchParams(link.dataset.follows);
       const chosen = new URLSearchParams(this.query());
       for (const [name, value] of own) chosen.set(name, value);
       link.href = `${link.pathname}?${chosen}`;
     });
+  }
+
+  /** How many choices are made that lie folded away. */
+  countFolded() {
+    const made = [...this.form.querySelectorAll("[data-more] :is(select, input)")].filter((field) => field.value);
+    this.form.querySelector("[data-more-count]").textContent = made.length ? `(${made.length})` : "";
   }
 
   at(moment) {

@@ -93,8 +93,8 @@ export class Regions {
     }
   }
 
-  bounds() {
-    return this.fills.getBounds();
+  bounds(code) {
+    return (this.shapes.get(code)?.shape ?? this.fills).getBounds();
   }
 
   /** Names and figures, largest region first; a short name, or none, where two would overlap. */
@@ -105,9 +105,11 @@ export class Regions {
       .filter((code) => this.figures.has(code))
       .map((code) => this.prepare(code))
       .sort((a, b) => b.size - a.size);
-    const kinds = placeLabels(wanted.map((label) => label.box));
+    const regencies = wanted.every(({ region }) => region.code.split(".").length === 2);
+    const { x, y } = this.map.getSize();
+    const found = placeLabels(wanted.map((label) => label.box), { frame: regencies && [x, y] });
     wanted.forEach((label, index) => {
-      if (kinds[index] !== "none") this.labels.push(this.write(label, kinds[index]).addTo(this.map));
+      if (found[index]) this.labels.push(...this.write(label, found[index]).map((layer) => layer.addTo(this.map)));
     });
   }
 
@@ -122,11 +124,14 @@ export class Regions {
       region,
       place: [lat, lon],
       size: path.width * path.height,
-      box: { x: point.x, y: point.y, full: [width(region.name_on_map), 31], short: [width(region.short), 31] },
+      box: { x: point.x, y: point.y, full: [width(region.name_on_map), 31], short: [width(region.short), 31], room: [path.width, path.height] },
     };
   }
 
-  write({ region, place }, kind) {
+  /** The label, and where it stands beside its region a line that leads there. */
+  write({ region, place, box }, { kind, dx, dy, inside }) {
+    const aside = !inside;
+    const at = dx || dy ? this.map.containerPointToLatLng([box.x + dx, box.y + dy]) : place;
     const html = document.createElement("span");
     const name = document.createElement("span");
     name.className = "map-label-name";
@@ -135,10 +140,11 @@ export class Regions {
     value.className = "map-label-value";
     value.textContent = region.text;
     html.append(name, value);
-    return L.marker(place, {
+    const label = L.marker(at, {
       interactive: false,
       keyboard: false,
-      icon: L.divIcon({ html, className: `map-label on-${region.style}`, iconSize: null }),
+      icon: L.divIcon({ html, className: `map-label ${aside ? "is-aside" : `on-${region.style}`}`, iconSize: null }),
     });
+    return aside ? [L.polyline([place, at], { className: "map-leader", pane: "chosen", interactive: false }), label] : [label];
   }
 }

@@ -35,7 +35,7 @@ export class View {
 
   async start() {
     this.behave();
-    drawBase(this.map, await outlines(this.frame.dataset.land), this.frame.dataset);
+    drawBase(this.map, await outlines(this.frame.dataset.land), this.frame);
     this.frame.querySelector("[data-fit]")?.addEventListener("click", () => this.fit());
     window.addEventListener("resize", () => this.map.invalidateSize());
     await this.feed.ask();
@@ -95,6 +95,11 @@ export class View {
     const area = level === "regency" ? L.latLngBounds(MAINLAND) : this.regions.bounds().pad(0.05);
     this.map.fitBounds(area, { animate: false });
     this.home = this.map.getZoom();
+  }
+
+  /** Look at one region from near: its places lie apart. */
+  near(code) {
+    this.map.fitBounds(this.regions.bounds(code).pad(0.15), { animate: false });
   }
 
   /** Ask again for what is chosen now. */
