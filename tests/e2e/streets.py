@@ -7,6 +7,7 @@ import math
 import re
 import struct
 from http.server import BaseHTTPRequestHandler
+from typing import ClassVar
 
 Tile = tuple[int, int, int]
 """Zoom, column, row."""
@@ -111,19 +112,20 @@ def archive(bounds: tuple[float, float, float, float], deepest: int) -> bytes:
 
 
 class RangeServer(BaseHTTPRequestHandler):
-    """Gives `content` in the parts asked for, to any origin."""
+    """Gives its files in the parts asked for, to any origin."""
 
-    content = b""
+    files: ClassVar[dict[str, bytes]] = {}
 
     def do_GET(self) -> None:
         asked = re.fullmatch(r"bytes=(\d+)-(\d+)", self.headers.get("Range", ""))
         if asked is None:
             self.send_error(416)
             return
-        first, last = int(asked[1]), min(int(asked[2]), len(self.content) - 1)
-        part = self.content[first : last + 1]
+        content = self.files[self.path]
+        first, last = int(asked[1]), min(int(asked[2]), len(content) - 1)
+        part = content[first : last + 1]
         self.send_response(206)
-        self.send_header("Content-Range", f"bytes {first}-{last}/{len(self.content)}")
+        self.send_header("Content-Range", f"bytes {first}-{last}/{len(content)}")
         self.send_header("Content-Length", str(len(part)))
         self.send_header("Access-Control-Allow-Origin", "*")
         self.send_header("ETag", '"jalan-uji"')
