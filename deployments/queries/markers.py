@@ -150,7 +150,8 @@ def _marker(
     ]
     text = ", ".join(said)
     if lent:
-        text += f" ({_('BKO')})"
+        control = _("BKO")
+        text += f" ({control})"
     return UnitMarker(
         latitude=point[0],
         longitude=point[1],

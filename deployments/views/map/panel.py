@@ -104,11 +104,12 @@ def lacking(rows: list[StrengthRow]) -> list[tuple[str, str, str]]:
 
 
 def silent(rows: list[StrengthRow]) -> dict[str, Any]:
-    """The parts whose reports are missing, longest silent first among equals: code, name, how many,
-    since when; and how many more parts there are. The units of a whole province have no part."""
+    """The parts whose reports are missing, among equals who never reported first, then the longest
+    silent: code, name, how many, since when; and how many more parts there are. The units of a
+    whole province have no part."""
     found = sorted(
         (row for row in rows if row.received < row.expected),
-        key=lambda row: (row.received - row.expected, row.silent_since is None, row.silent_since),
+        key=lambda row: (row.received - row.expected, row.silent_since is not None, row.silent_since),
     )
     return {
         "rows": [
