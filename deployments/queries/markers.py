@@ -52,9 +52,10 @@ class Filter:
 
     def ids(self) -> dict[str, int | None]:
         """What a position must have; an agency that there is not has nobody."""
-        known = dict(Agency.objects.values_list("slug", "pk"))
         words = {"agency": self.agency, "controller": self.controller}
-        return {name: known.get(slug) for name, slug in words.items() if slug}
+        chosen = {name: slug for name, slug in words.items() if slug}
+        known = dict(Agency.objects.values_list("slug", "pk")) if chosen else {}
+        return {name: known.get(slug) for name, slug in chosen.items()}
 
 
 def unit_markers(

@@ -1,6 +1,7 @@
 """A PMTiles file as an operator would have it (version 3, vector tiles), with one street, one lake
 and land under them, and a server of another origin that answers Range requests."""
 
+import base64
 import gzip
 import json
 import math
@@ -9,6 +10,10 @@ import struct
 from http.server import BaseHTTPRequestHandler
 from typing import ClassVar
 
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
+)
+"""A picture of one point."""
 Tile = tuple[int, int, int]
 """Zoom, column, row."""
 EXTENT = 4096
@@ -117,6 +122,9 @@ class RangeServer(BaseHTTPRequestHandler):
     files: ClassVar[dict[str, bytes]] = {}
 
     def do_GET(self) -> None:
+        if self.path.endswith(".png"):
+            self.answer(200, PICTURE)
+            return
         asked = re.fullmatch(r"bytes=(\d+)-(\d+)", self.headers.get("Range", ""))
         if asked is None:
             self.send_error(416)
@@ -124,13 +132,15 @@ class RangeServer(BaseHTTPRequestHandler):
         content = self.files[self.path]
         first, last = int(asked[1]), min(int(asked[2]), len(content) - 1)
         part = content[first : last + 1]
-        self.send_response(206)
-        self.send_header("Content-Range", f"bytes {first}-{last}/{len(content)}")
-        self.send_header("Content-Length", str(len(part)))
-        self.send_header("Access-Control-Allow-Origin", "*")
-        self.send_header("ETag", '"jalan-uji"')
+        self.answer(206, part, **{"Content-Range": f"bytes {first}-{last}/{len(content)}"})
+
+    def answer(self, status: int, body: bytes, **headers: str) -> None:
+        self.send_response(status)
+        more = {"Content-Length": str(len(body)), "Access-Control-Allow-Origin": "*"}
+        for name, value in (headers | more).items():
+            self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(part)
+        self.wfile.write(body)
 
     def do_OPTIONS(self) -> None:
         self.send_response(204)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from http.server import ThreadingHTTPServer
 from threading import Thread
 
+import leaflet
 import pytest
 
 from portal import clock
@@ -52,8 +53,13 @@ def forces(transactional_db, live_server, people, settings, monkeypatch):
 @pytest.fixture
 def with_streets(forces, settings, streets):
     settings.MAP_PMTILES, settings.MAP_ATTRIBUTION = streets, "Peta jalan uji"
+    allow(settings, "connect-src", streets)
+
+
+def allow(settings, directive, address):
+    """As the settings do for the address that the operator names."""
     directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
-    allowed = {"connect-src": [*directives["connect-src"], *_origin(streets)]}
+    allowed = {directive: [*directives[directive], *_origin(address)]}
     settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": directives | allowed}
 
 
@@ -92,6 +98,22 @@ def test_nearer_than_the_file_goes_its_last_tiles_are_enlarged(
         "return tiles.length && tiles.every(one => known.some(colour => one.includes(colour))) }",
         arg=[[LAND, WATER, ROAD]],
     )
+
+
+def test_a_server_of_tiles_is_drawn_too(
+    forces, streets, settings, page, live_server, sign_in, monkeypatch
+):
+    address = streets.replace("kalsel.pmtiles", "ubin/{z}/{x}/{y}.png")
+    settings.MAP_TILES_URL = address
+    monkeypatch.setitem(leaflet.app_settings, "TILES", [("", address, {"attribution": ""})])
+    allow(settings, "img-src", streets)
+    open_map(page, live_server, sign_in)
+    page.wait_for_function(
+        "() => { const tiles = [...document.querySelectorAll('img.leaflet-tile')];"
+        "return tiles.length && tiles.every(tile => tile.complete && tile.naturalWidth === 1) }"
+    )
+    assert "has-tiles" in page.locator("figure.map-figure").get_attribute("class")
+    assert page.locator("path.region").count() == 13
 
 
 def test_a_file_that_is_none_leaves_the_map_as_it_is_without_streets(

@@ -14,7 +14,7 @@ from deployments.maps.words import age, figure, gap_rule, people, reports, short
 from deployments.queries.pages import tally_counts
 from deployments.queries.rows import RollupRow
 from deployments.queries.strength import StrengthRow, combine
-from deployments.views.map.choice import Choice
+from deployments.views.map.choice import PROVINCE, Choice
 from portal.registry.models import Operation, Region
 from portal.web.templatetags.portal import wita
 
@@ -47,7 +47,9 @@ def panel_context(
         "panel_rows": [_agency_row(row) for row in panel.agencies],
         "panel_moment": choice.at if choice.at and choice.at != now else None,
         "panel_short": lacking(panel.districts),
-        "panel_silent": silent(panel.districts),
+        "panel_silent": silent(
+            [row for row in panel.districts if not row.undistributed or code == PROVINCE]
+        ),
         "drill": panel.level == Region.Level.REGENCY and choice.within.code != code,
         "zoom": district and inside,
         "lead_in": district and not inside,
@@ -109,7 +111,11 @@ def silent(rows: list[StrengthRow]) -> dict[str, Any]:
     whole province have no part."""
     found = sorted(
         (row for row in rows if row.received < row.expected),
-        key=lambda row: (row.received - row.expected, row.silent_since is not None, row.silent_since),
+        key=lambda row: (
+            row.received - row.expected,
+            row.silent_since is not None,
+            row.silent_since,
+        ),
     )
     return {
         "rows": [

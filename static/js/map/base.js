@@ -1,5 +1,5 @@
 /* What lies under the figures: land, coast and graticule. */
-import { graticule, graticuleStep } from "./scale.js";
+import { SIDES, graticule, graticuleStep } from "./scale.js";
 
 const FRAME = [112.5, -6, 118.5, 0.5];
 
@@ -52,7 +52,7 @@ function drawGraticule(map) {
     drawn = key;
     group.clearLayers();
     const edge = map.getBounds();
-    for (const line of graticule(clip(box), step)) {
+    for (const line of graticule(clip(box), step, SIDES[document.documentElement.lang])) {
       group.addLayer(
         L.polyline(line.path, { pane: "graticule", interactive: false, className: "map-graticule", weight: 1 }),
       );

@@ -101,9 +101,10 @@ export class Regions {
   label() {
     this.labels.forEach((label) => label.remove());
     this.labels = [];
+    const letters = this.letters();
     const wanted = [...this.shapes.keys()]
       .filter((code) => this.figures.has(code))
-      .map((code) => this.prepare(code))
+      .map((code) => this.prepare(code, letters))
       .sort((a, b) => b.size - a.size);
     const regencies = wanted.every(({ region }) => region.code.split(".").length === 2);
     const { x, y } = this.map.getSize();
@@ -113,18 +114,35 @@ export class Regions {
     });
   }
 
-  prepare(code) {
+  /** The size of the letters on this screen, in pixels: name and figure. */
+  letters() {
+    const probe = document.createElement("div");
+    probe.className = "map-label";
+    const parts = ["map-label-name", "map-label-value"].map((style) => {
+      const part = document.createElement("span");
+      part.className = style;
+      return part;
+    });
+    probe.append(...parts);
+    this.map.getPane("markerPane").append(probe);
+    const sizes = parts.map((part) => parseFloat(getComputedStyle(part).fontSize));
+    probe.remove();
+    return sizes;
+  }
+
+  prepare(code, [small, large]) {
     const region = this.figures.get(code);
     const { shape } = this.shapes.get(code);
     const [lon, lat] = shape.feature.properties.label;
     const point = this.map.latLngToContainerPoint([lat, lon]);
     const path = shape.getElement().getBBox();
-    const width = (name) => Math.max(name.length * 6.6, region.text.length * 7.4) + 6;
+    const width = (name) => Math.max(name.length * 0.58 * small, region.text.length * 0.52 * large) + 6;
+    const height = (small + large) * 1.15 + 1;
     return {
       region,
       place: [lat, lon],
       size: path.width * path.height,
-      box: { x: point.x, y: point.y, full: [width(region.name_on_map), 31], short: [width(region.short), 31], room: [path.width, path.height] },
+      box: { x: point.x, y: point.y, full: [width(region.name_on_map), height], short: [width(region.short), height], room: [path.width, path.height] },
     };
   }
 

@@ -1,13 +1,16 @@
 /* Pure: numbers and text in, numbers and text out. Knows neither the page nor Leaflet. */
 
+/** North, south, east and west of the lines, by language. */
+export const SIDES = { id: ["LU", "LS", "BT", "BB"], en: ["N", "S", "E", "W"] };
+
 /** Lines of a graticule every `step` degrees over [west, south, east, north]. */
-export function graticule([west, south, east, north], step) {
+export function graticule([west, south, east, north], step, [n, s, e, w] = SIDES.id) {
   const lines = [];
   for (let lon = Math.ceil(west / step) * step; lon <= east; lon += step) {
-    lines.push({ kind: "meridian", at: round(lon), text: degrees(lon, "BT", "BB"), path: [[south, lon], [north, lon]] });
+    lines.push({ kind: "meridian", at: round(lon), text: degrees(lon, e, w), path: [[south, lon], [north, lon]] });
   }
   for (let lat = Math.ceil(south / step) * step; lat <= north; lat += step) {
-    lines.push({ kind: "parallel", at: round(lat), text: degrees(lat, "LU", "LS"), path: [[lat, west], [lat, east]] });
+    lines.push({ kind: "parallel", at: round(lat), text: degrees(lat, n, s), path: [[lat, west], [lat, east]] });
   }
   return lines;
 }

@@ -49,6 +49,12 @@ export class View {
     map.setMaxBounds(REACH);
     map.fitBounds(MAINLAND, { animate: false });
     map.zoomControl.setPosition("bottomright");
+    const { nearer, farther } = this.frame.dataset;
+    [nearer, farther].forEach((words, index) => {
+      const button = map.zoomControl.getContainer().children[index];
+      button.title = words;
+      button.setAttribute("aria-label", words);
+    });
     const container = map.getContainer();
     container.setAttribute("role", "region");
     container.setAttribute("aria-label", this.frame.dataset.label);
