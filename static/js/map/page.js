@@ -57,9 +57,15 @@ class MapPage {
     return `${this.form.getAttribute("action")}?${this.query()}`;
   }
 
+  /** The address that shows the same again, with the region whose panel is open. */
+  here() {
+    const { code, address } = this.panel.dataset;
+    return code ? `${address.split("?")[0]}?${this.query()}` : this.address();
+  }
+
   /** The same choice as an address: it can be shared, and reloading shows the same. */
   async choose() {
-    this.remember(this.address());
+    this.remember(this.here());
     this.followLinks();
     await this.view.ask();
     if (this.panel.dataset.code) await this.refreshPanel();
@@ -67,6 +73,7 @@ class MapPage {
 
   remember(address) {
     window.history.replaceState(window.history.state, "", address);
+    document.querySelector("a[data-here]").href = window.location.href;
   }
 
   /** Files, comparison and wall are asked for with what is chosen now. */
@@ -98,7 +105,7 @@ class MapPage {
 
   sort(order) {
     this.form.elements.sort.value = order;
-    this.remember(this.address());
+    this.remember(this.here());
     this.followLinks();
     return this.refreshTable();
   }
@@ -127,8 +134,7 @@ class MapPage {
     this.panel.dataset.code = code;
     this.view.regions.select(code);
     await this.refreshPanel();
-    if (code) this.remember(`${address.split("?")[0]}?${this.query()}`);
-    else this.remember(this.address());
+    this.remember(this.here());
     const heading = this.panel.querySelector("[data-heading]");
     heading?.focus({ preventScroll: true });
     if (window.matchMedia("(max-width: 81.99rem)").matches) {

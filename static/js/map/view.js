@@ -37,7 +37,7 @@ export class View {
     this.behave();
     drawBase(this.map, await outlines(this.frame.dataset.land), this.frame);
     this.frame.querySelector("[data-fit]")?.addEventListener("click", () => this.fit());
-    window.addEventListener("resize", () => this.map.invalidateSize());
+    new ResizeObserver(() => this.refit()).observe(this.map.getContainer());
     await this.feed.ask();
   }
 
@@ -101,6 +101,16 @@ export class View {
     const area = level === "regency" ? L.latLngBounds(MAINLAND) : this.regions.bounds().pad(0.05);
     this.map.fitBounds(area, { animate: false });
     this.home = this.map.getZoom();
+    this.middle = this.map.getCenter();
+  }
+
+  /** The frame has another size, as when words above it took a second line: what was seen whole is
+   *  seen whole again, and where a person has moved the map, it stays. */
+  refit() {
+    const { map } = this;
+    const away = !this.middle || map.getZoom() !== this.home || !map.getCenter().equals(this.middle);
+    if (away || !this.answer) map.invalidateSize({ animate: false });
+    else this.fit();
   }
 
   /** Look at one region from near: its places lie apart. */
