@@ -108,6 +108,9 @@ export class View {
    *  seen whole again, and where a person has moved the map, it stays. */
   refit() {
     const { map } = this;
+    const { clientWidth, clientHeight } = map.getContainer();
+    // Hidden, or between two sizes: there is nothing to fit into.
+    if (!clientWidth || !clientHeight) return;
     const away = !this.middle || map.getZoom() !== this.home || !map.getCenter().equals(this.middle);
     if (away || !this.answer) map.invalidateSize({ animate: false });
     else this.fit();
