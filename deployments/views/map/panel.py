@@ -18,8 +18,8 @@ from deployments.views.map.choice import PROVINCE, Choice
 from portal.registry.models import Operation, Region
 from portal.web.templatetags.portal import wita
 
-WORST = 6
-"""How many regions the panel and the wall name as the ones that lack most, or are silent."""
+WORST, SILENT = 3, 6
+"""How many regions the panel and the wall name as the ones that lack most, and as silent."""
 
 
 def panel_context(
@@ -125,9 +125,9 @@ def silent(rows: list[StrengthRow]) -> dict[str, Any]:
                 "number": row.expected - row.received,
                 "since": wita(row.silent_since) if row.silent_since else "",
             }
-            for row in found[:WORST]
+            for row in found[:SILENT]
         ],
-        "more": len(found[WORST:]),
+        "more": len(found[SILENT:]),
     }
 
 

@@ -4,7 +4,7 @@ import { SIDES, graticule, graticuleStep } from "./scale.js";
 const FRAME = [112.5, -6, 118.5, 0.5];
 
 // Pixels that a label of the graticule needs to the edges, and under it the buttons.
-const EDGE = { side: 30, top: 26, bottom: 88 };
+const EDGE = { side: 42, top: 26, bottom: 88 };
 
 export function drawBase(map, land, frame) {
   if (frame.dataset.tiles) drawStreets(map, frame);
