@@ -187,6 +187,7 @@ def share(
     *,
     source: str | Promise = "",
     version: Callable[[Actor, datetime], str] | None = None,
+    steps: tuple[float, ...] = (2, 5, 10, 20),
 ) -> Measure:
     """A part of the polling stations in per cent. The selector gives (part, whole) by code."""
 
@@ -205,7 +206,7 @@ def share(
     scale = Scale(
         gettext_lazy("Belum ada data"),
         ramp="concern",
-        steps={REGENCY: (2, 5, 10, 20)},
+        steps={REGENCY: steps},
         say=words.percent,
     )
     return Measure(key, label, label, scale, read=read, source=source, version=version)
@@ -283,7 +284,11 @@ OWN = (
         "gap",
         gettext_lazy("Kekuatan terhadap kebutuhan"),
         gettext_lazy("Terlibat per kebutuhan"),
-        Scale(gettext_lazy("Kebutuhan belum ditetapkan"), named=gap_bands, say=words.percent),
+        Scale(
+            gettext_lazy("Kebutuhan atau yang terlibat belum diketahui"),
+            named=gap_bands,
+            say=words.percent,
+        ),
         of_row=_gap,
         column=False,
     ),
@@ -328,6 +333,8 @@ OWN = (
             "TPS dengan sedikitnya satu tanda rawan Bawaslu; bukan kelas TPS menurut Polri."
         ),
         version=lambda actor, at: tags_version(actor),
+        # A station may carry many of the 28 tags; most carry one.
+        steps=(20, 40, 60, 80),
     ),
     Measure(
         "ikp",

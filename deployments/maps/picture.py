@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import product
 from typing import Any
 
 from deployments.maps.scene import UNSAID, Area, Scene
@@ -34,6 +35,11 @@ HATCH = (
     'patternTransform="rotate(45)"><line x1="0" y1="0" x2="0" y2="14" stroke="#16202e" '
     'stroke-width="3.4" stroke-opacity="0.72"/></pattern>'
 )
+
+
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
+SIDES = ((-1, 0), (1, 0), (0, -1), (0, 1), (-1, 1), (-1, -1), (1, 1), (1, -1))
 
 
 @dataclass(frozen=True)
@@ -119,24 +125,57 @@ def svg(
 
 
 def _labels(scene: Scene, frame: Frame, labels: Mapping[str, tuple[float, float]]) -> Iterable[str]:
-    """Name and figure of each region, a short name or the figure alone where two would overlap."""
-    taken: list[tuple[float, float, float, float]] = []
+    """Name and figure of each region, a short name where two would overlap. A regency without room
+    is named beside itself with a line to it; a district keeps its figure alone."""
+    taken: list[Box] = []
+    late: list[Area] = []
     for area in scene.areas:
         if area.code not in labels:
             continue
         look = scene.shades.get(area.code, UNSAID)
         x, y = frame.point(*labels[area.code])
         for name in _names(area):
-            width = max(len(name) * NAME_SIZE, len(look.text) * FIGURE_SIZE) * 0.5
-            edges = (x - width / 2, y - 26, x + width / 2, y + 26)
+            edges = _box(name, look.text, x, y)
             if all(_apart(edges, other) for other in taken):
                 taken.append(edges)
                 yield _words(name, look.text, x, y, dark=look.style in DARK)
                 break
+        else:
+            late.append(area)
+    for area in late:
+        figure = scene.shades.get(area.code, UNSAID).text
+        x, y = frame.point(*labels[area.code])
+        yield _beside(area.name_on_map, figure, x, y, taken)
 
 
 def _names(area: Area) -> tuple[str, ...]:
-    return (area.name_on_map, area.short, "")
+    names = (area.name_on_map, area.short)
+    return names if area.code.count(".") == 1 else (*names, "")
+
+
+def _box(name: str, figure: str, x: float, y: float) -> Box:
+    width = max(len(name) * NAME_SIZE, len(figure) * FIGURE_SIZE) * 0.5
+    return x - width / 2, y - 26, x + width / 2, y + 26
+
+
+def _beside(name: str, figure: str, x: float, y: float, taken: list[Box]) -> str:
+    """A label with a line to its region, at the nearest free place on the sheet; else nothing."""
+    left, top, right, bottom = _box(name, figure, x, y)
+    across, down = (right - left) / 2 + 20, (bottom - top) / 2 + 20
+    for far, (side, over) in product((1, 1.6, 2.4, 3.2), SIDES):
+        at_x, at_y = round(x + side * across * far, 1), round(y + over * down * far, 1)
+        edges = _box(name, figure, at_x, at_y)
+        inside = edges[0] > 4 and edges[1] > 4 and edges[2] < WIDTH - 4 and edges[3] < HEIGHT - 4
+        if inside and all(_apart(edges, other) for other in taken):
+            taken.append(edges)
+            line = f'<path d="M{x} {y}L{at_x} {at_y}" stroke="#16202e" stroke-width="2.5"/>'
+            width, height = edges[2] - edges[0] + 8, edges[3] - edges[1] + 2
+            card = (
+                f'<rect x="{edges[0] - 4:.1f}" y="{edges[1] - 1:.1f}" width="{width:.1f}" '
+                f'height="{height:.1f}" rx="6" fill="#ffffff" stroke="#44566b" stroke-width="2"/>'
+            )
+            return line + card + _words(name, figure, at_x, at_y, dark=False)
+    return ""
 
 
 def _apart(a: Sequence[float], b: Sequence[float]) -> bool:

@@ -110,8 +110,9 @@ def briefing_values(
         ]
         for name, line in zip(names, lines, strict=True)
     ]
-    size, inset = ROOMY if len(rows) <= 16 else CLOSE if len(rows) <= 22 else TIGHT
+    size, inset = _spacing(len(rows), bool(column))
     return {
+        "own": bool(column),
         "size": size,
         "inset": inset,
         "heads": _heads(column),
@@ -120,6 +121,13 @@ def briefing_values(
         "legend": {"title": str(scene.measure.legend), "bands": _legend(scene)},
         **words,
     }
+
+
+def _spacing(rows: int, column: bool) -> tuple[float, float]:
+    """So that the table stays on the sheet; with one more column names break into two lines."""
+    if rows <= 16:
+        return CLOSE if column else ROOMY
+    return TIGHT if column or rows > 22 else CLOSE
 
 
 def _legend(scene: Scene) -> list[dict[str, Any]]:

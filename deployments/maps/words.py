@@ -75,13 +75,40 @@ def say_strength(row: StrengthRow) -> str:
     return count_people(row.declared)
 
 
+def guarding(row: StrengthRow) -> int | None:
+    """Persons who are engaged in the agencies for which there is a need; None: nobody knows."""
+    return None if row.need is None or row.gap is None else row.need - row.gap
+
+
 def say_gap(row: StrengthRow) -> str:
     if row.need is None:
         return _("%(people)s, kebutuhan belum ditetapkan") % {"people": say_strength(row)}
+    engaged = guarding(row)
+    if engaged is None:
+        return _("kebutuhan %(need)s; yang terlibat belum terperinci di sini") % {
+            "need": figure(row.need)
+        }
     return _("%(engaged)s personel terlibat, kebutuhan %(need)s: %(balance)s") % {
-        "engaged": figure(row.engaged),
+        "engaged": figure(engaged),
         "need": figure(row.need),
         "balance": short_or_over(row),
+    }
+
+
+def gap_rule(row: StrengthRow) -> str:
+    """Whose people are set against the need, and how many; nothing where nobody needs any."""
+    engaged = guarding(row)
+    owners = [part.agency_short for part in row.by_agency.values() if part.need is not None]
+    if engaged is None or not owners:
+        return ""
+    said = _(
+        "Selisih = %(engaged)s terlibat dari %(agencies)s dikurangi kebutuhan %(need)s menurut "
+        "pola PAM TPS; instansi lain tidak dihitung."
+    )
+    return said % {
+        "engaged": figure(engaged),
+        "agencies": ", ".join(owners),
+        "need": figure(row.need),
     }
 
 

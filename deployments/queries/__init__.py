@@ -2,7 +2,7 @@
 
 from deployments.queries.by_control import chosen_people
 from deployments.queries.daily import DailyReport, daily_report
-from deployments.queries.markers import UnitMarker, unit_markers
+from deployments.queries.markers import Filter, UnitMarker, unit_markers
 from deployments.queries.need_rows import NeedRow, NeedTable, moment_in, need_table
 from deployments.queries.needs import guard_needs, need_books, pattern_rows
 from deployments.queries.panel import RegionPanel, region_panel
@@ -38,6 +38,7 @@ __all__ = [
     "LEVELS",
     "DailyReport",
     "DueReport",
+    "Filter",
     "NeedRow",
     "NeedTable",
     "PersonnelTable",

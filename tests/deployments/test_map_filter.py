@@ -126,6 +126,23 @@ def test_paper_names_the_choice(at_map):
     assert "Banjar 170 " in text
 
 
+@pytest.mark.parametrize("paper", ["a4", "a3"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"measure": "tps_class"},
+        {"measure": "tps_class", "within": "63.03"},
+        {"measure": "tps_class", "within": "63.02"},
+        {"measure": "gap"},
+    ],
+)
+def test_briefing_stays_on_one_sheet_and_breaks_no_name_in_three(at_map, query, paper):
+    address = reverse("deployments:map_print")
+    sheet = PdfReader(io.BytesIO(at_map.get(address, query | {"paper": paper}).content))
+    assert len(sheet.pages) == 1
+    assert "Hulu\nSungai\nSelatan" not in sheet.pages[0].extract_text()
+
+
 def test_strength_per_station_counts_the_engaged_of_the_choice(at_map):
     whole = region(data(at_map, measure="per_station"))["say"]
     part = region(data(at_map, measure="per_station", **PREVENTIF))["say"]

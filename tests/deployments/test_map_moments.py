@@ -254,7 +254,7 @@ def test_sorting_by_the_measure_puts_the_greatest_first_and_the_unknown_last(at_
         (DATA, 26),
         (f"{DATA}?at=2024-11-12T20:00", 26),
         (VERSION, 15),
-        (f"{UNITS}?within=63.03", 9),
+        (f"{UNITS}?within=63.03", 14),
         (COMPARE, 47),
         (WALL, 26),
     ],

@@ -56,6 +56,38 @@ def test_map_draws_every_regency_with_legend_and_table(at_map, page, axe):
     axe(page)
 
 
+def test_every_regency_is_named_no_degree_is_cut_and_no_column_hidden(at_map, page):
+    at_map(page, "?measure=tps_class")
+    page.locator(".map-label").nth(12).wait_for()
+
+    assert page.locator(".map-label").count() == 13
+    frame = page.locator(".leaflet-container").bounding_box()
+    right = frame["x"] + frame["width"]
+    ticks = page.locator(".map-tick > span").evaluate_all(
+        "all => all.map(one => { const box = one.getBoundingClientRect();"
+        "return [box.left, box.right] })"
+    )
+    assert ticks
+    assert [tick for tick in ticks if tick[0] < frame["x"] or tick[1] > right] == []
+    hidden = "frame => frame.scrollWidth - frame.clientWidth"
+    assert page.locator("#peta-tabel .table-frame").evaluate(hidden) == 0
+
+
+def test_a_district_is_looked_at_from_near(at_map, page):
+    at_map(page, "wilayah/63.03.05/?within=63.03")
+    district = page.locator("path.region-chosen")
+    before = district.bounding_box()["width"]
+    page.get_by_role("button", name="Perbesar di peta").click()
+    page.wait_for_function(
+        "width => document.querySelector('path.region-chosen').getBoundingClientRect().width"
+        " > 3 * width",
+        arg=before,
+    )
+    page.select_option("#ukuran", "gap")
+    page.wait_for_selector(READY)
+    assert page.url.endswith("/peta/wilayah/63.03.05/?measure=gap&within=63.03")
+
+
 def test_measure_switches_without_reload_and_stays_in_the_address(at_map, page):
     at_map(page)
     page.evaluate("window.untouched = true")

@@ -156,3 +156,5 @@ def test_files_follow_what_is_chosen_without_a_reload(at_map, page):
     link = page.locator("a[href*='/peta/banding/']").get_attribute("href")
 
     assert "measure=gap" in link
+    assert page.locator("a[data-here]").get_attribute("href") == page.url
+    assert "measure=gap" in page.url

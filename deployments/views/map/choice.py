@@ -13,6 +13,7 @@ from deployments.maps.groups import PREFIX, all_measures
 from deployments.maps.measures import Measure, measures
 from deployments.maps.scene import FIGURE, SORTS
 from deployments.maps.shading import Classes
+from deployments.queries import Filter
 from portal import clock
 from portal.registry.models import Agency, Operation, Region
 
@@ -48,6 +49,22 @@ class Choice:
             return ""
         force = str(TaskForce(self.task_force).label) if self.task_force else ""
         return ", ".join(filter(None, (force, self.function)))
+
+    @property
+    def filter(self) -> Filter:
+        """The same choice for whoever counts people one by one."""
+        return Filter(
+            agency=self.agency.slug if self.agency else "",
+            controller=self.controller.slug if self.controller else "",
+            task_force=self.task_force,
+            function=self.function,
+        )
+
+    @property
+    def narrowings(self) -> int:
+        """How many of the choices are made that the form keeps folded away."""
+        made = (self.controller, self.task_force, self.function, self.classes, self.at)
+        return sum(bool(one) for one in made)
 
     @property
     def unheeded(self) -> bool:

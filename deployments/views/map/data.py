@@ -85,7 +85,7 @@ def map_units(request: HttpRequest) -> HttpResponse:
         operation,
         choice.within,
         choice.at or now,
-        agency=choice.agency.slug if choice.agency else "",
+        choice.filter,
     )
     query = choice.query()
     units = [
@@ -94,6 +94,7 @@ def map_units(request: HttpRequest) -> HttpResponse:
             "lon": marker.longitude,
             "name": marker.name,
             "agency": marker.agency,
+            "place": marker.place,
             "people": marker.people,
             "say": marker.say,
             "code": marker.region,

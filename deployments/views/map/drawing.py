@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from deployments import queries
 from deployments.maps.measures import Asked
 from deployments.maps.scene import FIGURE, Area, Scene, compose
-from deployments.maps.words import age
+from deployments.maps.words import age, gap_rule
 from deployments.queries.strength import StrengthRow, combine, grouped
 from deployments.views.map.choice import Choice
 from portal import clock
@@ -147,6 +147,7 @@ def table_context(drawn: Drawn) -> dict:
         "width": 7 if column else 6,
         "inside": choice.within.level != Region.Level.PROVINCE,
         "moment": moment_text(drawn),
+        "rule": gap_rule(drawn.whole) if drawn.whole else "",
         "source": str(choice.measure.source),
         "query": choice.query(),
     }

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from deployments.maps.picture import MAINLAND, svg
 from deployments.maps.sheet import briefing_values, table_sheet
+from deployments.maps.words import gap_rule
 from deployments.views.map.choice import PROVINCE, chosen
 from deployments.views.map.data import land
 from deployments.views.map.drawing import Drawn, draw, moment_text, own_column, texts
@@ -131,6 +132,7 @@ def _notes(drawn: Drawn) -> list[str]:
         drawn.operation.name,
         _moment(drawn),
         _("Data per %(as_of)s · laporan kesiapan %(cut_off)s: %(reports)s masuk") % said,
+        gap_rule(drawn.whole) if drawn.whole else "",
         str(drawn.choice.measure.source),
     ]
     return [note for note in notes if note]

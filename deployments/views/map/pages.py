@@ -7,17 +7,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from deployments import queries
 from deployments.enums import TaskForce
 from deployments.maps.groups import all_measures
-from deployments.maps.scene import line_of
 from deployments.maps.shading import CLASS_LABELS
-from deployments.maps.words import age, short_or_over
-from deployments.queries.pages import tally_counts
-from deployments.queries.strength import combine
 from deployments.views.map.choice import (
     PROVINCE,
     Choice,
@@ -28,15 +23,13 @@ from deployments.views.map.choice import (
     second,
 )
 from deployments.views.map.drawing import Drawn, draw, moment_text, table_context, texts
+from deployments.views.map.panel import lacking, panel_context, silent
 from deployments.views.reading import running
 from portal import clock
 from portal.access.decorators import needs
 from portal.access.permissions import Permission
 from portal.access.policy import may
 from portal.registry.models import Agency, Boundary, Operation, Region
-
-WORST = 3
-"""How many regions the panel and the wall name as the ones that lack most."""
 
 
 @require_GET
@@ -71,9 +64,11 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
         "texts": texts(drawn),
         "out_url": f"{reverse('deployments:map')}?{choice.query(within=PROVINCE)}",
         "open_code": code,
+        "here": request.build_absolute_uri(),
         **ground(),
         "may_export": may(request.actor, Permission.EXPORT_CREATE),
         "time": time_bar(operation, now, choice),
+        "narrowings": choice.narrowings,
         **choices(request),
         "task_forces": TaskForce.choices,
         "functions": queries.functions_in_use(request.actor, operation),
@@ -126,52 +121,6 @@ def time_bar(operation: Operation, now: datetime, choice: Choice) -> dict:
         "min": address_moment(first),
         "max": address_moment(last),
     }
-
-
-def panel_context(
-    request: HttpRequest, choice: Choice, operation: Operation, code: str, now: datetime
-) -> dict:
-    panel = queries.region_panel(request.actor, operation, code, choice.at or now)
-    return {
-        "panel": panel,
-        "panel_states": tally_counts(
-            panel.whole.states if panel.whole else None,
-            reverse("deployments:readiness_list"),
-            panel.cut_off_at,
-            region=code,
-        ),
-        "panel_line": line_of(panel.whole) if panel.whole else None,
-        "panel_units": [(unit, age(unit.age_minutes)) for unit in panel.units],
-        "panel_rows": [(row, line_of(combine([row]))) for row in panel.agencies],
-        "panel_moment": moment_of_panel(choice, now),
-        "panel_short": lacking(panel.districts),
-        "panel_silent": silent(panel.districts),
-        "drill": panel.level == Region.Level.REGENCY and choice.within.code != code,
-        "reports_url": f"{reverse('deployments:readiness_list')}?{urlencode({'region': code})}",
-        "drill_url": f"{reverse('deployments:map')}?{choice.query(within=code)}",
-        "choice": choice,
-        "query": choice.query(),
-    }
-
-
-def moment_of_panel(choice: Choice, now: datetime) -> datetime | None:
-    return choice.at if choice.at and choice.at != now else None
-
-
-def lacking(rows: list[queries.StrengthRow]) -> list[tuple[str, str, str]]:
-    """The parts that lack most people: code, name, how many."""
-    short = sorted((row for row in rows if (row.gap or 0) > 0), key=lambda row: -(row.gap or 0))
-    return [(row.region, row.region_name, short_or_over(row)) for row in short[:WORST]]
-
-
-def silent(rows: list[queries.StrengthRow]) -> list[tuple[str, str, int]]:
-    """The parts whose reports are missing: code, name, how many."""
-    found = [
-        (row.region, row.region_name, row.expected - row.received)
-        for row in rows
-        if row.received < row.expected and not row.undistributed
-    ]
-    return sorted(found, key=lambda one: -one[2])[:WORST]
 
 
 @require_GET
@@ -242,13 +191,14 @@ def map_wall(request: HttpRequest) -> HttpResponse:
     choice = chosen(request, operation)
     drawn = draw(request, choice, operation, now)
     rows = list(drawn.scene.rows.values())
+    rest = [drawn.scene.rest] if drawn.scene.rest else []
     context = {
         "choice": choice,
         "operation": operation,
         "texts": texts(drawn),
         "total": drawn.scene.total_line(),
         "short": lacking(rows),
-        "silent": silent(rows),
+        "silent": silent([*rows, *rest]),
         "lines": drawn.scene.lines(),
         "query": choice.query(),
         "map_url": f"{reverse('deployments:map')}?{choice.query()}",

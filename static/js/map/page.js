@@ -33,6 +33,12 @@ class MapPage {
     });
     document.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+      const near = event.target.closest("button[data-zoom]");
+      if (near) {
+        this.view.near(near.dataset.zoom);
+        this.frame.scrollIntoView({ block: "nearest" });
+        return;
+      }
       const link = event.target.closest("a[data-within], a[data-region], a[data-sort]");
       if (!link) return;
       event.preventDefault();
@@ -51,9 +57,15 @@ class MapPage {
     return `${this.form.getAttribute("action")}?${this.query()}`;
   }
 
+  /** The address that shows the same again, with the region whose panel is open. */
+  here() {
+    const { code, address } = this.panel.dataset;
+    return code ? `${address.split("?")[0]}?${this.query()}` : this.address();
+  }
+
   /** The same choice as an address: it can be shared, and reloading shows the same. */
   async choose() {
-    this.remember(this.address());
+    this.remember(this.here());
     this.followLinks();
     await this.view.ask();
     if (this.panel.dataset.code) await this.refreshPanel();
@@ -61,16 +73,24 @@ class MapPage {
 
   remember(address) {
     window.history.replaceState(window.history.state, "", address);
+    document.querySelector("a[data-here]").href = window.location.href;
   }
 
   /** Files, comparison and wall are asked for with what is chosen now. */
   followLinks() {
+    this.countFolded();
     document.querySelectorAll("a[data-follows]").forEach((link) => {
       const own = new URLSearchParams(link.dataset.follows);
       const chosen = new URLSearchParams(this.query());
       for (const [name, value] of own) chosen.set(name, value);
       link.href = `${link.pathname}?${chosen}`;
     });
+  }
+
+  /** How many choices are made that lie folded away. */
+  countFolded() {
+    const made = [...this.form.querySelectorAll("[data-more] :is(select, input)")].filter((field) => field.value);
+    this.form.querySelector("[data-more-count]").textContent = made.length ? `(${made.length})` : "";
   }
 
   at(moment) {
@@ -85,7 +105,7 @@ class MapPage {
 
   sort(order) {
     this.form.elements.sort.value = order;
-    this.remember(this.address());
+    this.remember(this.here());
     this.followLinks();
     return this.refreshTable();
   }
@@ -114,8 +134,7 @@ class MapPage {
     this.panel.dataset.code = code;
     this.view.regions.select(code);
     await this.refreshPanel();
-    if (code) this.remember(`${address.split("?")[0]}?${this.query()}`);
-    else this.remember(this.address());
+    this.remember(this.here());
     const heading = this.panel.querySelector("[data-heading]");
     heading?.focus({ preventScroll: true });
     if (window.matchMedia("(max-width: 81.99rem)").matches) {

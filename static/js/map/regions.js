@@ -93,40 +93,63 @@ export class Regions {
     }
   }
 
-  bounds() {
-    return this.fills.getBounds();
+  bounds(code) {
+    return (this.shapes.get(code)?.shape ?? this.fills).getBounds();
   }
 
   /** Names and figures, largest region first; a short name, or none, where two would overlap. */
   label() {
     this.labels.forEach((label) => label.remove());
     this.labels = [];
+    const letters = this.letters();
     const wanted = [...this.shapes.keys()]
       .filter((code) => this.figures.has(code))
-      .map((code) => this.prepare(code))
+      .map((code) => this.prepare(code, letters))
       .sort((a, b) => b.size - a.size);
-    const kinds = placeLabels(wanted.map((label) => label.box));
+    const regencies = wanted.every(({ region }) => region.code.split(".").length === 2);
+    const { x, y } = this.map.getSize();
+    const found = placeLabels(wanted.map((label) => label.box), { frame: regencies && [x, y] });
     wanted.forEach((label, index) => {
-      if (kinds[index] !== "none") this.labels.push(this.write(label, kinds[index]).addTo(this.map));
+      if (found[index]) this.labels.push(...this.write(label, found[index]).map((layer) => layer.addTo(this.map)));
     });
   }
 
-  prepare(code) {
+  /** The size of the letters on this screen, in pixels: name and figure. */
+  letters() {
+    const probe = document.createElement("div");
+    probe.className = "map-label";
+    const parts = ["map-label-name", "map-label-value"].map((style) => {
+      const part = document.createElement("span");
+      part.className = style;
+      return part;
+    });
+    probe.append(...parts);
+    this.map.getPane("markerPane").append(probe);
+    const sizes = parts.map((part) => parseFloat(getComputedStyle(part).fontSize));
+    probe.remove();
+    return sizes;
+  }
+
+  prepare(code, [small, large]) {
     const region = this.figures.get(code);
     const { shape } = this.shapes.get(code);
     const [lon, lat] = shape.feature.properties.label;
     const point = this.map.latLngToContainerPoint([lat, lon]);
     const path = shape.getElement().getBBox();
-    const width = (name) => Math.max(name.length * 6.6, region.text.length * 7.4) + 6;
+    const width = (name) => Math.max(name.length * 0.58 * small, region.text.length * 0.52 * large) + 6;
+    const height = (small + large) * 1.15 + 1;
     return {
       region,
       place: [lat, lon],
       size: path.width * path.height,
-      box: { x: point.x, y: point.y, full: [width(region.name_on_map), 31], short: [width(region.short), 31] },
+      box: { x: point.x, y: point.y, full: [width(region.name_on_map), height], short: [width(region.short), height], room: [path.width, path.height] },
     };
   }
 
-  write({ region, place }, kind) {
+  /** The label, and where it stands beside its region a line that leads there. */
+  write({ region, place, box }, { kind, dx, dy, inside }) {
+    const aside = !inside;
+    const at = dx || dy ? this.map.containerPointToLatLng([box.x + dx, box.y + dy]) : place;
     const html = document.createElement("span");
     const name = document.createElement("span");
     name.className = "map-label-name";
@@ -135,10 +158,11 @@ export class Regions {
     value.className = "map-label-value";
     value.textContent = region.text;
     html.append(name, value);
-    return L.marker(place, {
+    const label = L.marker(at, {
       interactive: false,
       keyboard: false,
-      icon: L.divIcon({ html, className: `map-label on-${region.style}`, iconSize: null }),
+      icon: L.divIcon({ html, className: `map-label ${aside ? "is-aside" : `on-${region.style}`}`, iconSize: null }),
     });
+    return aside ? [L.polyline([place, at], { className: "map-leader", pane: "chosen", interactive: false }), label] : [label];
   }
 }

@@ -1,13 +1,16 @@
 /* Pure: numbers and text in, numbers and text out. Knows neither the page nor Leaflet. */
 
+/** North, south, east and west of the lines, by language. */
+export const SIDES = { id: ["LU", "LS", "BT", "BB"], en: ["N", "S", "E", "W"] };
+
 /** Lines of a graticule every `step` degrees over [west, south, east, north]. */
-export function graticule([west, south, east, north], step) {
+export function graticule([west, south, east, north], step, [n, s, e, w] = SIDES.id) {
   const lines = [];
   for (let lon = Math.ceil(west / step) * step; lon <= east; lon += step) {
-    lines.push({ kind: "meridian", at: round(lon), text: degrees(lon, "BT", "BB"), path: [[south, lon], [north, lon]] });
+    lines.push({ kind: "meridian", at: round(lon), text: degrees(lon, e, w), path: [[south, lon], [north, lon]] });
   }
   for (let lat = Math.ceil(south / step) * step; lat <= north; lat += step) {
-    lines.push({ kind: "parallel", at: round(lat), text: degrees(lat, "LU", "LS"), path: [[lat, west], [lat, east]] });
+    lines.push({ kind: "parallel", at: round(lat), text: degrees(lat, n, s), path: [[lat, west], [lat, east]] });
   }
   return lines;
 }
@@ -28,21 +31,63 @@ export function graticuleStep(zoom) {
   return zoom >= 8 ? 0.5 : 1;
 }
 
-/** Which label each box gets, in the order given: "full", "short", or none where it would overlap.
- *  A box is {x, y, full: [width, height], short: [width, height]}, x and y its middle. */
-export function placeLabels(boxes, gap = 2) {
+/** Where the label of each box goes, in the order given: {kind: "full" or "short", dx, dy} from the
+ *  box's point, or null where it would overlap. A box is {x, y, full: [width, height], short: …} and
+ *  may have `room`, the extent inside which its label may give way: then `inside` is true. With
+ *  `frame`, [width, height], one that finds no room there is put beside it. */
+export function placeLabels(boxes, { gap = 2, frame = null } = {}) {
   const taken = [];
-  return boxes.map((box) => {
+  const attempt = (box, kind, dx, dy) => {
+    const [width, height] = box[kind];
+    const [x, y] = [box.x + dx, box.y + dy];
+    const edges = [x - width / 2, y - height / 2, x + width / 2, y + height / 2];
+    if (!taken.every((other) => apart(edges, other, gap))) return null;
+    if (frame && (dx || dy) && !within(edges, frame)) return null;
+    taken.push(edges);
+    return { kind, dx, dy };
+  };
+  const inPlace = (box) => {
     for (const kind of ["full", "short"]) {
-      const [width, height] = box[kind];
-      const edges = [box.x - width / 2, box.y - height / 2, box.x + width / 2, box.y + height / 2];
-      if (taken.every((other) => apart(edges, other, gap))) {
-        taken.push(edges);
-        return kind;
+      for (const [dx, dy] of nudges(box.room)) {
+        const found = attempt(box, kind, dx, dy);
+        if (found) return { ...found, inside: true };
       }
     }
-    return "none";
+    return null;
+  };
+  const placed = boxes.map(inPlace);
+  if (!frame) return placed;
+  return placed.map((found, index) => {
+    if (found) return found;
+    for (const [dx, dy] of beside(boxes[index].full)) {
+      const put = attempt(boxes[index], "full", dx, dy);
+      if (put) return put;
+    }
+    return null;
   });
+}
+
+/** Small steps from a point, none of them out of the middle half of the room around it. */
+function nudges([width, height] = [0, 0]) {
+  const across = [0, 12, -12, 24, -24, 36, -36].filter((step) => Math.abs(step) <= width / 4);
+  const down = [0, 12, -12, 24, -24].filter((step) => Math.abs(step) <= height / 4);
+  const steps = across.flatMap((dx) => down.map((dy) => [dx, dy]));
+  return steps.sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
+}
+
+/** Steps from a point to the middle of a label beside it, the nearest first. */
+function beside([width, height], space = 14) {
+  const [across, down] = [width / 2 + space, height / 2 + space];
+  return [1, 1.6, 2.4].flatMap((far) =>
+    [[-1, 0], [1, 0], [0, -1], [0, 1], [-1, 1], [-1, -1], [1, 1], [1, -1]].map(([x, y]) => [
+      x * across * far,
+      y * down * far,
+    ]),
+  );
+}
+
+function within([left, top, right, bottom], [width, height]) {
+  return left >= 4 && top >= 20 && right <= width - 4 && bottom <= height - 4;
 }
 
 function apart(a, b, gap) {

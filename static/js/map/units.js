@@ -47,7 +47,7 @@ export class Units {
     const marker = L.marker([unit.lat, unit.lon], {
       alt: `${unit.name}: ${unit.say}`,
       title: "",
-      icon: L.divIcon({ html: dot, className: "map-unit-dot", iconSize: [22, 22] }),
+      icon: L.divIcon({ html: dot, className: unit.place ? "map-unit-dot is-place" : "map-unit-dot", iconSize: [22, 22] }),
     });
     marker.on("add", () => {
       const element = marker.getElement();

@@ -35,9 +35,9 @@ export class View {
 
   async start() {
     this.behave();
-    drawBase(this.map, await outlines(this.frame.dataset.land), this.frame.dataset);
+    drawBase(this.map, await outlines(this.frame.dataset.land), this.frame);
     this.frame.querySelector("[data-fit]")?.addEventListener("click", () => this.fit());
-    window.addEventListener("resize", () => this.map.invalidateSize());
+    new ResizeObserver(() => this.refit()).observe(this.map.getContainer());
     await this.feed.ask();
   }
 
@@ -49,6 +49,12 @@ export class View {
     map.setMaxBounds(REACH);
     map.fitBounds(MAINLAND, { animate: false });
     map.zoomControl.setPosition("bottomright");
+    const { nearer, farther } = this.frame.dataset;
+    [nearer, farther].forEach((words, index) => {
+      const button = map.zoomControl.getContainer().children[index];
+      button.title = words;
+      button.setAttribute("aria-label", words);
+    });
     const container = map.getContainer();
     container.setAttribute("role", "region");
     container.setAttribute("aria-label", this.frame.dataset.label);
@@ -95,6 +101,24 @@ export class View {
     const area = level === "regency" ? L.latLngBounds(MAINLAND) : this.regions.bounds().pad(0.05);
     this.map.fitBounds(area, { animate: false });
     this.home = this.map.getZoom();
+    this.middle = this.map.getCenter();
+  }
+
+  /** The frame has another size, as when words above it took a second line: what was seen whole is
+   *  seen whole again, and where a person has moved the map, it stays. */
+  refit() {
+    const { map } = this;
+    const { clientWidth, clientHeight } = map.getContainer();
+    // Hidden, or between two sizes: there is nothing to fit into.
+    if (!clientWidth || !clientHeight) return;
+    const away = !this.middle || map.getZoom() !== this.home || !map.getCenter().equals(this.middle);
+    if (away || !this.answer) map.invalidateSize({ animate: false });
+    else this.fit();
+  }
+
+  /** Look at one region from near: its places lie apart. */
+  near(code) {
+    this.map.fitBounds(this.regions.bounds(code).pad(0.15), { animate: false });
   }
 
   /** Ask again for what is chosen now. */
