@@ -105,4 +105,4 @@ def waiting_for(actor: Actor, limit: int = 50) -> list[OpenIncident]:
 
 def recent_incidents(actor: Actor, limit: int = 5) -> list[IncidentRow]:
     """The newest incidents that the post sees."""
-    return incident_rows(incidents(actor)[:limit])
+    return incident_rows(incidents(actor).apart()[:limit])
