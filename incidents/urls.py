@@ -23,6 +23,7 @@ urlpatterns = [
     ),
     path("lapangan/", field_reports.field_report_list, name="field_report_list"),
     path("lapangan/lapor/", field_reports.field_report_create, name="field_report_create"),
+    path("lapangan/pekerja.js", field_reports.field_worker, name="field_worker"),
     path("lapangan/buka/", field_reports.incident_open, name="incident_open"),
     path("lapangan/<int:pk>/", field_reports.field_report_detail, name="field_report_detail"),
     path("lapangan/<int:pk>/masuk/", field_reports.field_report_file, name="field_report_file"),

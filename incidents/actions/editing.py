@@ -24,6 +24,7 @@ from portal.audit.record import record
 from portal.web.language import for_everybody
 
 EDITABLE = frozenset(TOLD)
+LABELS = {field.name: field.verbose_name for field in Incident._meta.fields}
 
 
 class FieldsChanged(Stale):
@@ -76,7 +77,7 @@ def edit_incident(
         incident.updated_at = at
         incident.save(update_fields=[*changed, "version", "updated_at"])
         with for_everybody():
-            labels = [str(Incident._meta.get_field(name).verbose_name) for name in changed]
+            labels = [str(LABELS[name]) for name in changed]
         append(incident, UpdateKind.EDIT, by=by, at=at, text=", ".join(labels))
         record(
             "incident.edit",

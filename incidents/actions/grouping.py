@@ -130,7 +130,7 @@ def split_incident(
             raise Refused(_("Pilih laporan lapangan dari kejadian ini."), "reports")
         if len(chosen) == len(inside):
             raise Refused(
-                _("Sisakan sedikitnya satu laporan; semuanya berarti kejadian yang sama."),
+                _("Sisakan sedikitnya satu laporan di kejadian ini."),
                 "reports",
             )
         first = next(report for report in chosen if report.pk == reports[0].pk)

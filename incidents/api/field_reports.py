@@ -22,6 +22,7 @@ from portal.access.classification import Classification
 from portal.access.permissions import Permission
 from portal.audit.record import record_read
 from portal.registry.models import PollingStation
+from portal.registry.queries import current_operation
 from portal.web.idempotency import api_once
 from portal.web.parsing import TextParser
 
@@ -76,6 +77,7 @@ class FieldReportWriteSerializer(IncidentReportSerializer):
         super().__init__(*args, **kwargs)
         actor = self.context["actor"]
         self.fields["follows"].queryset = FieldReport.objects.visible_to(actor)
+        self.fields["station"].queryset = PollingStation.objects.of(current_operation())
 
 
 class FileReportSerializer(serializers.Serializer):

@@ -34,9 +34,7 @@ class FieldReportForm(ClassifiedForm):
     photos = FilesField(
         label=_("Foto"),
         required=False,
-        help_text=_(
-            "Paling banyak 6 foto JPG atau PNG. Lokasi dan data kamera di dalamnya dihapus."
-        ),
+        help_text=_("Paling banyak 6 foto JPG atau PNG; lokasi dan data kamera dihapus."),
     )
     client_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     written_at = forms.DateTimeField(widget=forms.HiddenInput, required=False)

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from incidents.enums import SEVERITY_BADGES
 from incidents.models import Account, FieldReport, Filing, Incident
+from incidents.models.field_report import FieldReportQuerySet
 from incidents.queries.rows import region_label
 from incidents.rules import handles_region
 from portal.access.actor import Actor
@@ -19,7 +20,7 @@ from portal.attachments.actions import files_of
 RELATED = ("type", "region__parent", "agency", "unit", "reporter_post", "station")
 
 
-def field_reports(actor: Actor) -> QuerySet[FieldReport]:
+def field_reports(actor: Actor) -> FieldReportQuerySet:
     """What the post sees, newest first, with where each is filed."""
     standing = Filing.objects.standing().filter(report=OuterRef("pk"))
     rows = FieldReport.objects.visible_to(actor).select_related(*RELATED).defer("stems")
@@ -76,7 +77,7 @@ def standing_badge(filing: int | None, number: str | None) -> tuple[str, str]:
     return ("info", number) if number else ("neutral", _("Disisihkan"))
 
 
-def waiting_reports(actor: Actor) -> QuerySet[FieldReport]:
+def waiting_reports(actor: Actor) -> FieldReportQuerySet:
     """Reports of the own region that nobody has filed or set aside; none for who may do neither."""
     rows = field_reports(actor).filter(filing__isnull=True)
     if actor.is_system:

@@ -1,7 +1,9 @@
 """Field reports: sent from a phone, put into an incident or aside by the posko."""
 
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -80,8 +82,20 @@ def field_report_create(request: HttpRequest) -> HttpResponse:
             text = _("Laporan %(number)s terkirim.") % {"number": report.number}
             messages.success(request, text)
             return redirect("incidents:field_report_detail", report.pk)
-    context = {"form": form, "follows": follows}
+    owner = f"{actor.user_id}:{actor.post_id}"
+    context = {"form": form, "follows": follows, "owner": owner}
     return render(request, "incidents/field_report_form.html", context)
+
+
+@require_GET
+@needs(Permission.INCIDENT_REPORT)
+def field_worker(request: HttpRequest) -> HttpResponse:
+    """The script that keeps the form for use without network. It must come from the address below
+    which it works, so it is not among the static files' addresses."""
+    script = Path(settings.BASE_DIR) / "static" / "js" / "field" / "worker.js"
+    answer = HttpResponse(script.read_text(encoding="utf-8"), content_type="text/javascript")
+    answer["Cache-Control"] = "no-cache"
+    return answer
 
 
 def _followed(request: HttpRequest) -> FieldReport | None:
