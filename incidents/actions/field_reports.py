@@ -146,14 +146,11 @@ def refile(
     filing = Filing.objects.create(
         report=report, incident=incident, reason=reason.strip(), post_id=by.post_id, at=at
     )
-    record(
-        "field_report.file" if incident else "field_report.set_aside",
-        report,
-        by=by,
-        at=at,
-        after={"incident": incident and incident.number},
-        note=reason.strip(),
-    )
+    if incident:
+        after = {"incident": incident.number}
+        record("field_report.file", report, by=by, at=at, after=after, note=reason.strip())
+    else:
+        record("field_report.set_aside", report, by=by, at=at, note=reason.strip())
     return filing
 
 

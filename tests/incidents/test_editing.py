@@ -1,7 +1,10 @@
+import io
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
+from PIL import Image
 
 from incidents import queries
 from incidents.actions.editing import (
@@ -91,7 +94,7 @@ def test_a_form_on_the_page_edits_what_was_changed(client, coordinator, sign_in)
         data[name] = value.strftime("%Y-%m-%dT%H:%M") if hasattr(value, "strftime") else value
         data[f"initial-{name}"] = data[name]
     data = {name: "" if value is None else value for name, value in data.items()}
-    data["at_kpps_request"] = ""
+    data |= {"at_kpps_request": "", "idempotency_key": ""}
     answer = client.post(f"/kejadian/{incident.pk}/isi/", data | {"loss": "Satu jembatan"})
     assert answer.status_code == 302, answer.context["form"].errors
     incident.refresh_from_db()
@@ -131,10 +134,6 @@ def test_a_file_is_kept_with_its_hash(coordinator):
 
 
 def _png() -> bytes:
-    import io
-
-    from PIL import Image
-
     held = io.BytesIO()
     Image.new("RGB", (4, 4)).save(held, "PNG")
     return held.getvalue()
