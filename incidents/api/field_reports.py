@@ -77,7 +77,7 @@ class FieldReportWriteSerializer(IncidentReportSerializer):
         super().__init__(*args, **kwargs)
         actor = self.context["actor"]
         self.fields["follows"].queryset = FieldReport.objects.visible_to(actor)
-        self.fields["station"].queryset = PollingStation.objects.of(current_operation())
+        self.fields["station"].queryset = PollingStation.objects.of(current_operation(clock.now()))
 
 
 class FileReportSerializer(serializers.Serializer):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from incidents.forms.accounts import ClassifiedForm
 from incidents.models import FieldReport, Incident
 from incidents.queries import incidents
+from portal import clock
 from portal.access.actor import Actor
 from portal.registry.models import PollingStation
 from portal.registry.queries import current_operation
@@ -53,7 +54,7 @@ class FieldReportForm(ClassifiedForm):
         code = self.cleaned_data["station"].strip()
         if not code:
             return None
-        operation = current_operation()
+        operation = current_operation(clock.now())
         station = PollingStation.objects.of(operation).filter(code=code).first()
         if station is None:
             raise forms.ValidationError(_("Tidak ada TPS dengan kode ini."))

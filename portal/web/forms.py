@@ -207,7 +207,7 @@ def shown(field: forms.Field, value: Any) -> str:
 
 def guard(field: forms.Field) -> None:
     """Give a field the limits that its author did not think of, and its browser widget."""
-    if isinstance(field, forms.CharField):
+    if isinstance(field, forms.CharField) and not isinstance(field, forms.UUIDField):
         field.validators.append(readable_text)
         if type(field.widget) is forms.TextInput:
             field.validators.append(single_line)
