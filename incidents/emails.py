@@ -4,19 +4,27 @@ from typing import Any
 
 from django.urls import reverse
 
-from incidents.models import Incident
+from incidents.enums import Occurrence
+from incidents.models import Account, FieldReport, Incident
+
+
+def account_context(account: Account) -> dict[str, Any]:
+    return {
+        "number": account.number,
+        "title": account.title,
+        "type": account.type.name,
+        "type_en": account.type.name_en,
+        "severity": account.severity,
+        "region": account.region.name,
+        "place": account.place,
+        "occurred_at": account.occurred_at,
+        "expected": account.occurrence == Occurrence.EXPECTED,
+        "reporter": account.reporter_post.title,
+    }
 
 
 def incident_context(incident: Incident, *, reason: str = "") -> dict[str, Any]:
-    return {
-        "number": incident.number,
-        "title": incident.title,
-        "type": incident.type.name,
-        "type_en": incident.type.name_en,
-        "severity": incident.severity,
-        "region": incident.region.name,
-        "place": incident.place,
-        "occurred_at": incident.occurred_at,
+    return account_context(incident) | {
         "lead": incident.lead_agency.short_name,
         "reason": reason,
     }
@@ -24,3 +32,7 @@ def incident_context(incident: Incident, *, reason: str = "") -> dict[str, Any]:
 
 def incident_url(incident: Incident) -> str:
     return reverse("incidents:incident_detail", args=[incident.pk])
+
+
+def field_report_url(report: FieldReport) -> str:
+    return reverse("incidents:field_report_detail", args=[report.pk])

@@ -14,6 +14,14 @@ class Disturbance(models.TextChoices):
     REAL = "GN", _("Gangguan nyata (GN)")
 
 
+class Occurrence(models.TextChoices):
+    """Whether it is over, goes on, or is expected."""
+
+    OVER = "terjadi", _("Telah terjadi")
+    ONGOING = "berlangsung", _("Sedang berlangsung")
+    EXPECTED = "akan_terjadi", _("Akan terjadi")
+
+
 class Severity(models.IntegerChoices):
     LOW = 1, _("Rendah")
     MEDIUM = 2, _("Sedang")
@@ -40,6 +48,7 @@ class IncidentState(models.TextChoices):
     UNPROVEN = "tidak_terbukti", _("Tidak terbukti")
     REFERRED = "dilimpahkan", _("Dilimpahkan")
     REOPENED = "dibuka_kembali", _("Dibuka kembali")
+    MERGED = "digabung", _("Digabung")
 
 
 INCIDENT_MOVES: dict[str, frozenset[str]] = {
@@ -56,12 +65,19 @@ INCIDENT_MOVES: dict[str, frozenset[str]] = {
     ),
     IncidentState.CLOSED: frozenset({IncidentState.REOPENED}),
     IncidentState.UNPROVEN: frozenset({IncidentState.REOPENED}),
+    IncidentState.MERGED: frozenset(),
     IncidentState.REOPENED: frozenset(
         {IncidentState.HANDLING, IncidentState.UNPROVEN, IncidentState.REFERRED}
     ),
 }
-OPEN = frozenset(IncidentState.values) - {IncidentState.CLOSED, IncidentState.UNPROVEN}
+OPEN = frozenset(IncidentState.values) - {
+    IncidentState.CLOSED,
+    IncidentState.UNPROVEN,
+    IncidentState.MERGED,
+}
 """Somebody still has work with it."""
+MERGEABLE = OPEN
+"""What is settled is reopened before it is merged."""
 REASONED = frozenset({IncidentState.UNPROVEN, IncidentState.REFERRED, IncidentState.REOPENED})
 """Moves that say why."""
 STATE_BADGES: dict[str, str] = {
@@ -73,6 +89,7 @@ STATE_BADGES: dict[str, str] = {
     IncidentState.UNPROVEN: "neutral",
     IncidentState.REFERRED: "info",
     IncidentState.REOPENED: "warning",
+    IncidentState.MERGED: "neutral",
 }
 
 
@@ -85,6 +102,11 @@ class UpdateKind(models.TextChoices):
     CORRECTION = "correction", _("Ralat")
     MOVE = "move", _("Perubahan keadaan")
     REFERRAL = "referral", _("Pelimpahan")
+    FILED = "filed", _("Laporan lapangan masuk")
+    MERGE = "merge", _("Penggabungan")
+    SPLIT = "split", _("Pemisahan")
+    EDIT = "edit", _("Perbaikan isi")
+    FILE = "file", _("Berkas ditambahkan")
 
 
 WRITTEN = (UpdateKind.SITUATION, UpdateKind.ACTION, UpdateKind.CORRECTION)
@@ -96,3 +118,4 @@ class Audience(models.TextChoices):
 
     AGENCIES = "agencies", _("Antarinstansi")
     INTERNAL = "internal", _("Internal instansi penulis")
+    PUBLIC = "public", _("Umum: boleh disampaikan kepada masyarakat")

@@ -3,7 +3,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from incidents.enums import OPEN, IncidentState, Severity
-from incidents.models import Incident, IncidentType
+from incidents.models import FieldReport, Incident, IncidentType
 from portal.registry.models import Region
 
 
@@ -72,8 +72,65 @@ class IncidentListFilter(django_filters.FilterSet):
             | Q(chronology__icontains=value)
         )
 
+    def filter_queryset(self, queryset):
+        """Those merged into another only when asked for: they are counted there."""
+        rows = super().filter_queryset(queryset)
+        asked = self.form.cleaned_data.get("state")
+        return rows if asked == IncidentState.MERGED else rows.apart()
+
     def by_state(self, queryset, name, value):
         return queryset.open() if value == "terbuka" else queryset.filter(state=value)
+
+    def inside(self, queryset, name, value):
+        return queryset.in_region(value.pk)
+
+
+class FieldReportFilter(django_filters.FilterSet):
+    """Filters of the list of field reports and of its API."""
+
+    q = django_filters.CharFilter(label=_("Nomor atau isi"), max_length=80, method="words")
+    standing = django_filters.ChoiceFilter(
+        label=_("Tindak lanjut"),
+        choices=[
+            ("menunggu", _("Belum ditindaklanjuti")),
+            ("kejadian", _("Masuk kejadian")),
+            ("disisihkan", _("Disisihkan")),
+        ],
+        method="by_standing",
+        empty_label=_("Semua"),
+    )
+    severity = django_filters.ChoiceFilter(
+        label=_("Keparahan"), choices=Severity.choices, empty_label=_("Semua")
+    )
+    type = django_filters.ModelChoiceFilter(
+        label=_("Jenis"),
+        queryset=IncidentType.objects.order_by("position"),
+        empty_label=_("Semua"),
+    )
+    region = django_filters.ModelChoiceFilter(
+        label=_("Kabupaten/kota"),
+        queryset=Region.objects.regencies().order_by("code"),
+        method="inside",
+        empty_label=_("Semua"),
+    )
+
+    class Meta:
+        model = FieldReport
+        fields: list[str] = []
+
+    def words(self, queryset, name, value):
+        return queryset.filter(
+            Q(number__icontains=value)
+            | Q(title__icontains=value)
+            | Q(place__icontains=value)
+            | Q(chronology__icontains=value)
+        )
+
+    def by_standing(self, queryset, name, value):
+        if value == "menunggu":
+            return queryset.filter(filing__isnull=True)
+        filed = queryset.filter(filing__isnull=False)
+        return filed.filter(filed_in__isnull=value != "kejadian")
 
     def inside(self, queryset, name, value):
         return queryset.in_region(value.pk)

@@ -2,18 +2,23 @@
 
 import re
 
-from incidents.models import Incident
+from incidents.models import Account, Incident
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.accounts.enums import Role
 
 
-def covers(actor: Actor, incident: Incident) -> bool:
-    """The post's region is the incident's or contains it."""
+def covers(actor: Actor, account: Account) -> bool:
+    """The post's region is the account's or contains it."""
     return bool(actor.region_code) and (
-        incident.region_id == actor.region_code
-        or incident.region_id.startswith(actor.region_code + ".")
+        account.region_id == actor.region_code
+        or account.region_id.startswith(actor.region_code + ".")
     )
+
+
+def handles_region(actor: Actor, account: Account) -> bool:
+    """May make an incident of a field report of its region, or set it aside."""
+    return Permission.INCIDENT_HANDLE in actor.permissions and covers(actor, account)
 
 
 def handles(actor: Actor, incident: Incident) -> bool:

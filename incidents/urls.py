@@ -1,6 +1,6 @@
 from django.urls import path
 
-from incidents.views import incidents
+from incidents.views import editing, field_reports, incidents
 
 app_name = "incidents"
 urlpatterns = [
@@ -9,4 +9,23 @@ urlpatterns = [
     path("kejadian/<int:pk>/", incidents.incident_detail, name="incident_detail"),
     path("kejadian/<int:pk>/catatan/", incidents.incident_update, name="incident_update"),
     path("kejadian/<int:pk>/keadaan/", incidents.incident_move, name="incident_move"),
+    path("kejadian/<int:pk>/isi/", editing.incident_edit, name="incident_edit"),
+    path(
+        "kejadian/<int:pk>/keterangan/", editing.incident_public_text, name="incident_public_text"
+    ),
+    path("kejadian/<int:pk>/berkas/", editing.incident_file, name="incident_file"),
+    path("kejadian/<int:pk>/gabung/", editing.incident_merge, name="incident_merge"),
+    path("kejadian/<int:pk>/pisah/", editing.incident_split, name="incident_split"),
+    path(
+        "kejadian/<int:pk>/catatan/<int:update_pk>/coret/",
+        editing.incident_strike,
+        name="incident_strike",
+    ),
+    path("lapangan/", field_reports.field_report_list, name="field_report_list"),
+    path("lapangan/lapor/", field_reports.field_report_create, name="field_report_create"),
+    path("lapangan/pekerja.js", field_reports.field_worker, name="field_worker"),
+    path("lapangan/buka/", field_reports.incident_open, name="incident_open"),
+    path("lapangan/<int:pk>/", field_reports.field_report_detail, name="field_report_detail"),
+    path("lapangan/<int:pk>/masuk/", field_reports.field_report_file, name="field_report_file"),
+    path("lapangan/<int:pk>/sisih/", field_reports.field_report_aside, name="field_report_aside"),
 ]

@@ -5,9 +5,9 @@ from datetime import datetime
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
 
-from incidents.emails import incident_context, incident_url
+from incidents.emails import account_context, field_report_url, incident_context, incident_url
 from incidents.enums import URGENT, Severity
-from incidents.models import Incident, IncidentUpdate
+from incidents.models import Account, FieldReport, Incident, IncidentUpdate
 from portal.accounts.enums import Role
 from portal.accounts.models import Post
 from portal.notifications.actions import notify
@@ -33,6 +33,24 @@ def tell_reported(incident: Incident, *, at: datetime) -> None:
     )
 
 
+def tell_field_report(report: FieldReport, *, at: datetime) -> None:
+    """Urgent ones reach the posko of the region at once, critical ones its coordinators too."""
+    if report.severity < URGENT:
+        return
+    roles = [Role.POSKO_OPERATOR]
+    if report.severity == Severity.CRITICAL:
+        roles.append(Role.COORDINATOR)
+    notify(
+        "field_report_urgent",
+        event_key=f"field_report:{report.pk}:sent",
+        posts=_watching(report, roles),
+        context=account_context(report),
+        url=field_report_url(report),
+        at=at,
+        classification=report.classification,
+    )
+
+
 def tell_referred(incident: Incident, update: IncidentUpdate, *, at: datetime) -> None:
     """The agency that now leads learns of it."""
     notify(
@@ -46,14 +64,14 @@ def tell_referred(incident: Incident, update: IncidentUpdate, *, at: datetime) -
     )
 
 
-def _watching(incident: Incident, roles: list[Role]):
-    """Posts with these roles whose region is the incident's or contains it. Who reported it knows,
+def _watching(account: Account, roles: list[Role]):
+    """Posts with these roles whose region is the account's or contains it. Who reported it knows,
     and who may not see it is not told."""
-    inside = Q(region_id=incident.region_id) | Q(whole__startswith=F("prefix"))
+    inside = Q(region_id=account.region_id) | Q(whole__startswith=F("prefix"))
     return (
         Post.objects.with_role(*roles)
-        .filter(region__isnull=False, clearance__gte=incident.classification)
-        .annotate(whole=Value(incident.region_id), prefix=Concat("region_id", Value(".")))
+        .filter(region__isnull=False, clearance__gte=account.classification)
+        .annotate(whole=Value(account.region_id), prefix=Concat("region_id", Value(".")))
         .filter(inside)
-        .exclude(pk=incident.reporter_post_id)
+        .exclude(pk=account.reporter_post_id)
     )

@@ -6,104 +6,64 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from incidents.actions.accounts import Told, checked
 from incidents.actions.notices import tell_reported
-from incidents.actions.numbering import incident_number
+from incidents.actions.numbering import INCIDENT, next_number
 from incidents.actions.texts import refuse_tally
-from incidents.enums import WRITTEN, Audience, Disturbance, UpdateKind
-from incidents.models import Incident, IncidentType, IncidentUpdate
-from incidents.models.incident import EAST, NORTH, SOUTH, WEST
+from incidents.enums import WRITTEN, Audience, UpdateKind
+from incidents.models import Incident, IncidentUpdate
 from portal.access import policy
 from portal.access.actor import Actor
-from portal.access.classification import Classification
 from portal.access.errors import Refused
 from portal.access.permissions import Permission
 from portal.audit.record import record
-from portal.registry.geometry import district_at
-from portal.registry.models import Region
-
-WRITABLE = (Region.Level.REGENCY, Region.Level.DISTRICT)
 
 
 def report_incident(
-    *,
-    type: IncidentType,
-    title: str,
-    chronology: str,
-    region: Region,
-    place: str,
-    occurred_at: datetime,
-    severity: int,
-    by: Actor,
-    at: datetime,
-    disturbance: str = Disturbance.REAL,
-    involved: str = "",
-    cause: str = "",
-    casualties: str = "",
-    loss: str = "",
-    action_taken: str = "",
-    latitude: float | None = None,
-    longitude: float | None = None,
-    at_kpps_request: bool = False,
-    classification: int = Classification.TERBATAS,
-    illustrative: bool = False,
+    *, by: Actor, at: datetime, illustrative: bool = False, **told: Any
 ) -> Incident:
-    """Number and store a report; lead and supporting agencies come from its type.
+    """Number and store what is told (the fields of `Told`); lead and supporting agencies come from
+    its type.
 
     From severity Tinggi on, the agencies concerned and the posko of the region are told at once.
     """
     policy.require(by, Permission.INCIDENT_REPORT)
-    words = {
-        "title": title,
-        "involved": involved,
-        "cause": cause,
-        "chronology": chronology,
-        "casualties": casualties,
-        "loss": loss,
-        "action_taken": action_taken,
-        "place": place,
-    }
-    _check(region, occurred_at, at, latitude, longitude)
-    if classification > by.clearance:
-        raise Refused(_("Klasifikasi ini melebihi kewenangan jabatan Anda."), "classification")
-    refuse_tally(**words)
+    account = checked(Told(**told), by=by, at=at)
     with transaction.atomic():
-        incident = Incident.objects.create(
-            number=incident_number(at),
-            type=type,
-            region=region,
-            occurred_at=occurred_at,
-            severity=severity,
-            disturbance=disturbance,
-            latitude=latitude,
-            longitude=longitude,
-            at_kpps_request=at_kpps_request,
-            classification=classification,
-            illustrative=illustrative,
-            reported_at=at,
-            created_at=at,
-            updated_at=at,
-            reporter_post_id=by.post_id,
-            unit_id=by.unit_id,
-            agency_id=by.agency_id,
-            lead_agency_id=type.lead_id,
-            **{name: text.strip() for name, text in words.items()},
-        )
-        incident.supporting.set(type.supporting.all())
-        _append(incident, UpdateKind.REPORT, by=by, at=at, text=incident.title)
-        record(
-            "incident.report",
-            incident,
-            by=by,
-            at=at,
-            after={
-                "type": type.pk,
-                "region": region.pk,
-                "severity": severity,
-                "disturbance": disturbance,
-                "lead_agency": type.lead_id,
-            },
-        )
+        incident = write_incident(account, by=by, at=at, illustrative=illustrative)
+        append(incident, UpdateKind.REPORT, by=by, at=at, text=incident.title)
         tell_reported(incident, at=at)
+    return incident
+
+
+def write_incident(told: Told, *, by: Actor, at: datetime, illustrative: bool) -> Incident:
+    """The numbered row, its supporting agencies and the audit; the timeline is the caller's."""
+    incident = Incident.objects.create(
+        number=next_number(INCIDENT, at),
+        illustrative=illustrative,
+        reported_at=at,
+        created_at=at,
+        updated_at=at,
+        reporter_post_id=by.post_id,
+        unit_id=by.unit_id,
+        agency_id=by.agency_id,
+        lead_agency_id=told.type.lead_id,
+        **told.values(),
+    )
+    incident.supporting.set(told.type.supporting.all())
+    record(
+        "incident.report",
+        incident,
+        by=by,
+        at=at,
+        after={
+            "type": told.type.pk,
+            "region": told.region.pk,
+            "severity": told.severity,
+            "disturbance": told.disturbance,
+            "lead_agency": told.type.lead_id,
+        },
+    )
     return incident
 
 
@@ -126,16 +86,17 @@ def add_update(
     refuse_tally(text=text)
     with transaction.atomic():
         incident = Incident.objects.select_for_update().get(pk=incident.pk)
-        update = _append(incident, kind, by=by, at=at, text=text.strip(), audience=audience)
+        update = append(incident, kind, by=by, at=at, text=text.strip(), audience=audience)
         incident.updated_at = at
         incident.save(update_fields=["updated_at"])
         record("incident.update", incident, by=by, at=at, after={"kind": kind, "update": update.pk})
     return update
 
 
-def _append(
+def append(
     incident: Incident, kind: str, *, by: Actor, at: datetime, **values: Any
 ) -> IncidentUpdate:
+    """One entry more in the timeline; never changed afterwards."""
     return IncidentUpdate.objects.create(
         incident=incident,
         kind=kind,
@@ -144,27 +105,3 @@ def _append(
         at=at,
         **values,
     )
-
-
-def _check(
-    region: Region,
-    occurred_at: datetime,
-    at: datetime,
-    latitude: float | None,
-    longitude: float | None,
-) -> None:
-    if region.level not in WRITABLE:
-        raise Refused(_("Pilih kabupaten/kota atau kecamatan."), "region")
-    if occurred_at > at:
-        raise Refused(_("Waktu kejadian tidak dapat di masa depan."), "occurred_at")
-    if (latitude is None) != (longitude is None):
-        missing = "latitude" if latitude is None else "longitude"
-        raise Refused(_("Isi lintang dan bujur, atau kosongkan keduanya."), missing)
-    if latitude is not None and longitude is not None and not _inside(latitude, longitude):
-        raise Refused(_("Titik ini berada di luar Kalimantan Selatan."), "latitude")
-
-
-def _inside(latitude: float, longitude: float) -> bool:
-    # The frame first: it also turns away infinity and what is no number.
-    framed = SOUTH <= latitude <= NORTH and WEST <= longitude <= EAST
-    return framed and district_at(latitude, longitude) is not None

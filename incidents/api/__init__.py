@@ -1,3 +1,7 @@
-from incidents.api.incidents import IncidentViewSet
+from incidents.api.editing import FullIncidentViewSet
+from incidents.api.field_reports import FieldReportViewSet
 
-ROUTES = [("incidents", IncidentViewSet, "incident")]
+ROUTES = [
+    ("field-reports", FieldReportViewSet, "field-report"),
+    ("incidents", FullIncidentViewSet, "incident"),
+]

@@ -1,3 +1,5 @@
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
@@ -6,11 +8,19 @@ from rest_framework.response import Response
 
 from incidents.actions.moves import move_incident, refer_incident
 from incidents.actions.reports import add_update, report_incident
-from incidents.enums import WRITTEN, Audience, Disturbance, IncidentState, Severity
+from incidents.enums import (
+    WRITTEN,
+    Audience,
+    Disturbance,
+    IncidentState,
+    Occurrence,
+    Severity,
+)
 from incidents.filters import IncidentFilter
 from incidents.models import Incident, IncidentType, IncidentUpdate
 from incidents.queries import RELATED
 from portal import clock
+from portal.access.actor import Actor
 from portal.access.api import ScopedViewSet
 from portal.access.classification import Classification
 from portal.access.permissions import Permission
@@ -20,26 +30,44 @@ from portal.web.forms import MAX_TEXT
 from portal.web.idempotency import api_once
 
 
-def _slug(**kwargs) -> serializers.SlugRelatedField:
+def slug(**kwargs) -> serializers.SlugRelatedField:
     return serializers.SlugRelatedField(slug_field="slug", **kwargs)
 
 
+def valid(
+    serializer_class: type[serializers.Serializer], request: Request, actor: Actor
+) -> dict[str, Any]:
+    """What was sent, checked; 400 with the fields at fault otherwise."""
+    serializer = serializer_class(data=request.data, context={"actor": actor})
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)
+
+
 class IncidentUpdateSerializer(serializers.ModelSerializer):
-    post = _slug(read_only=True)
-    agency = _slug(read_only=True)
-    to_agency = _slug(read_only=True)
+    post = slug(read_only=True)
+    agency = slug(read_only=True)
+    to_agency = slug(read_only=True)
+    struck = serializers.SerializerMethodField()
 
     class Meta:
         model = IncidentUpdate
-        fields = ["id", "kind", "text", "state", "to_agency", "audience", "post", "agency", "at"]
+        fields = [
+            "id", "kind", "text", "state", "to_agency", "audience", "post", "agency", "at",
+            "struck",
+        ]  # fmt: skip
+
+    def get_struck(self, update: IncidentUpdate) -> str | None:
+        """Why the entry was struck out, if it was."""
+        return update.strike.reason if hasattr(update, "strike") else None
 
 
 class IncidentSerializer(serializers.ModelSerializer):
-    agency = _slug(read_only=True)
-    unit = _slug(read_only=True)
-    lead_agency = _slug(read_only=True)
-    supporting = _slug(read_only=True, many=True)
-    reporter_post = _slug(read_only=True)
+    agency = slug(read_only=True)
+    unit = slug(read_only=True)
+    lead_agency = slug(read_only=True)
+    supporting = slug(read_only=True, many=True)
+    merged_into = serializers.SlugRelatedField(slug_field="number", read_only=True)
+    reporter_post = slug(read_only=True)
 
     class Meta:
         model = Incident
@@ -49,6 +77,7 @@ class IncidentSerializer(serializers.ModelSerializer):
             "type",
             "title",
             "involved",
+            "occurrence",
             "occurred_at",
             "region",
             "place",
@@ -69,6 +98,8 @@ class IncidentSerializer(serializers.ModelSerializer):
             "agency",
             "lead_agency",
             "supporting",
+            "public_text",
+            "merged_into",
             "classification",
             "illustrative",
             "version",
@@ -86,6 +117,7 @@ class IncidentReportSerializer(serializers.Serializer):
     region = serializers.PrimaryKeyRelatedField(queryset=Region.objects.all())
     place = serializers.CharField(max_length=200)
     occurred_at = serializers.DateTimeField()
+    occurrence = serializers.ChoiceField(choices=Occurrence.choices, default=Occurrence.OVER)
     severity = serializers.ChoiceField(choices=Severity.choices)
     disturbance = serializers.ChoiceField(choices=Disturbance.choices, default=Disturbance.REAL)
     involved = serializers.CharField(max_length=300, allow_blank=True, default="")
@@ -106,7 +138,7 @@ class MoveSerializer(serializers.Serializer):
 
     state = serializers.ChoiceField(choices=IncidentState.choices)
     reason = serializers.CharField(max_length=MAX_TEXT, allow_blank=True, default="")
-    to = _slug(queryset=Agency.objects.all(), required=False)
+    to = slug(queryset=Agency.objects.all(), required=False)
     version = serializers.IntegerField(min_value=1, required=False)
 
 
@@ -146,7 +178,7 @@ class IncidentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVi
         return api_once(request, lambda: self._create(request))
 
     def _create(self, request: Request) -> Response:
-        given = _valid(IncidentReportSerializer, request)
+        given = valid(IncidentReportSerializer, request, self.actor)
         incident = report_incident(**given, by=self.actor, at=clock.now())
         return Response(self.get_serializer(incident).data, status=status.HTTP_201_CREATED)
 
@@ -157,7 +189,7 @@ class IncidentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVi
         return api_once(request, lambda: self._move(request))
 
     def _move(self, request: Request) -> Response:
-        given = _valid(MoveSerializer, request)
+        given = valid(MoveSerializer, request, self.actor)
         incident, state, to = self.get_object(), given.pop("state"), given.pop("to", None)
         words = {**given, "by": self.actor, "at": clock.now()}
         if state == IncidentState.REFERRED and to:
@@ -171,7 +203,7 @@ class IncidentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVi
     def updates(self, request: Request, pk: str) -> Response:
         """The timeline, oldest first, without what is internal to other agencies."""
         rows = IncidentUpdate.objects.visible_to(self.actor).filter(incident=self.get_object())
-        rows = rows.select_related("post", "agency", "to_agency")
+        rows = rows.select_related("post", "agency", "to_agency", "strike")
         return Response(IncidentUpdateSerializer(rows, many=True).data)
 
     @extend_schema(request=UpdateWriteSerializer, responses={201: IncidentUpdateSerializer})
@@ -180,13 +212,7 @@ class IncidentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVi
         return api_once(request, lambda: self._add_update(request))
 
     def _add_update(self, request: Request) -> Response:
-        given = _valid(UpdateWriteSerializer, request)
+        given = valid(UpdateWriteSerializer, request, self.actor)
         update = add_update(self.get_object(), **given, by=self.actor, at=clock.now())
         data = IncidentUpdateSerializer(update).data
         return Response(data, status=status.HTTP_201_CREATED)
-
-
-def _valid(serializer_class: type[serializers.Serializer], request: Request) -> dict:
-    serializer = serializer_class(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)

@@ -1,78 +1,126 @@
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from incidents.enums import WRITTEN, Audience, Disturbance, IncidentState, Severity
-from incidents.models import Incident, IncidentType
-from incidents.queries import referable, region_choices
+from incidents.enums import WRITTEN, Audience, IncidentState
+from incidents.forms.accounts import AccountForm, ClassifiedForm
+from incidents.models import TOLD, FieldReport, Incident
+from incidents.queries import mergeable, referable
+from portal import clock
 from portal.access.actor import Actor
-from portal.access.classification import Classification
 from portal.registry.models import Agency, Region
-from portal.web.forms import PortalForm
+from portal.web.forms import PortalForm, shown
 
 
-def _limit(field: str) -> int | None:
-    return Incident._meta.get_field(field).max_length
+class IncidentForm(ClassifiedForm):
+    """An incident reported directly."""
 
 
-class IncidentForm(PortalForm):
-    """A report in the order of 5W1H, filled from top to bottom on a phone."""
+class EditForm(AccountForm):
+    """What is known of an incident. Each field carries what the writer had seen, so that only what
+    he changed is written."""
 
-    type = forms.ModelChoiceField(
-        label=_("Jenis kejadian"), queryset=IncidentType.objects.order_by("position")
-    )
-    title = forms.CharField(label=_("Apa yang terjadi"), max_length=_limit("title"))
-    severity = forms.TypedChoiceField(
-        label=_("Keparahan"), choices=Severity.choices, coerce=int, widget=forms.RadioSelect
-    )
-    disturbance = forms.ChoiceField(
-        label=_("Tingkat gangguan"), choices=Disturbance.choices, initial=Disturbance.REAL
-    )
-    occurred_at = forms.DateTimeField(label=_("Kapan"))
-    region = forms.ChoiceField(label=_("Di mana: kabupaten/kota atau kecamatan"))
-    place = forms.CharField(
-        label=_("Tempat"),
-        max_length=_limit("place"),
-        help_text=_("Desa atau kelurahan, jalan, nomor TPS, atau patokan lain."),
-    )
-    latitude = forms.FloatField(
-        label=_("Lintang"), required=False, help_text=_("Derajat, contoh -3.41667.")
-    )
-    longitude = forms.FloatField(
-        label=_("Bujur"), required=False, help_text=_("Derajat, contoh 114.85000.")
-    )
-    involved = forms.CharField(
-        label=_("Siapa"),
-        max_length=_limit("involved"),
-        required=False,
-        help_text=_("Peran dan jumlah orang; jangan menulis nama, NIK, atau pilihan politik."),
-    )
-    cause = forms.CharField(label=_("Mengapa"), max_length=_limit("cause"), required=False)
-    chronology = forms.CharField(
-        label=_("Bagaimana (kronologi)"),
+    def __init__(self, *args, incident: Incident, **kwargs):
+        super().__init__(*args, initial=_shown(incident), **kwargs)
+        self.incident = incident
+        for name in TOLD:
+            self.fields[name].show_hidden_initial = True
+        self.fields["occurred_at"].label = _("Waktu kejadian")
+
+    @property
+    def seen(self) -> dict[str, Any]:
+        """The values that stood in the form when it was opened."""
+        return {name: self._seen(name) for name in TOLD}
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in TOLD}
+
+    def take(self, current: Incident, clashing: list[str]) -> None:
+        """Show what somebody else wrote into the same fields; the next sending is a decision made
+        in sight of it."""
+        self.data = self.data.copy()
+        stored = _shown(current)
+        for name in clashing:
+            field = self.fields[name]
+            words = {"stored": shown(field, stored[name])}
+            self.add_error(
+                name,
+                _("Sementara itu sudah diubah orang lain menjadi “%(stored)s”. Simpan lagi untuk "
+                  "menggantinya dengan isian Anda.") % words,
+            )  # fmt: skip
+            self.data[self.add_initial_prefix(name)] = self[name].field.prepare_value(stored[name])
+
+    def _seen(self, name: str) -> Any:
+        field = self.fields[name]
+        raw = field.hidden_widget().value_from_datadict(
+            self.data, self.files, self.add_initial_prefix(name)
+        )
+        try:
+            value = field.clean(raw)
+        except forms.ValidationError:
+            return None
+        return Region.objects.filter(pk=value).first() if name == "region" else value
+
+
+def _shown(incident: Incident) -> dict[str, Any]:
+    values = {name: getattr(incident, name) for name in TOLD}
+    moment = clock.local(incident.occurred_at).replace(second=0, microsecond=0)
+    return values | {"region": incident.region_id, "type": incident.type_id, "occurred_at": moment}
+
+
+class PublicTextForm(PortalForm):
+    versioned = True
+
+    public_text = forms.CharField(
+        label=_("Keterangan untuk umum"),
         widget=forms.Textarea,
-        help_text=_("Portal ini tidak menerima perolehan suara."),
-    )
-    casualties = forms.CharField(label=_("Korban"), max_length=_limit("casualties"), required=False)
-    loss = forms.CharField(label=_("Kerugian"), max_length=_limit("loss"), required=False)
-    action_taken = forms.CharField(
-        label=_("Tindakan yang sudah diambil"), max_length=_limit("action_taken"), required=False
-    )
-    at_kpps_request = forms.BooleanField(
-        label=_("Polisi masuk TPS atas permintaan KPPS"), required=False
-    )
-    classification = forms.TypedChoiceField(
-        label=_("Klasifikasi"), coerce=int, initial=Classification.TERBATAS
+        required=False,
+        help_text=_("Yang boleh disampaikan kepada masyarakat; kosongkan untuk menariknya."),
     )
 
-    def __init__(self, *args, actor: Actor, **kwargs):
+    def __init__(self, *args, incident: Incident, **kwargs):
+        initial = {"public_text": incident.public_text, "version": incident.version}
+        super().__init__(*args, initial=initial, **kwargs)
+
+
+class FileForm(PortalForm):
+    file = forms.FileField(label=_("Berkas"), help_text=_("Foto, PDF, DOCX, atau XLSX."))
+
+
+class ReasonForm(PortalForm):
+    """A step that says why."""
+
+    reason = forms.CharField(label=_("Alasan"), widget=forms.Textarea, max_length=300)
+
+
+class MergeForm(ReasonForm):
+    into = forms.ModelChoiceField(
+        label=_("Digabung ke"),
+        queryset=Incident.objects.none(),
+        help_text=_("Kejadian terbuka di kabupaten/kota yang sama."),
+    )
+    field_order = ("into", "reason")
+
+    def __init__(self, *args, incident: Incident, actor: Actor, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["region"].choices = [("", "---------"), *region_choices()]
-        self.fields["classification"].choices = [
-            choice for choice in Classification.choices if choice[0] <= actor.clearance
-        ]
+        self.fields["into"].queryset = mergeable(incident, actor)
 
-    def clean_region(self) -> Region:
-        return Region.objects.get(pk=self.cleaned_data["region"])
+
+class SplitForm(ReasonForm):
+    reports = forms.ModelMultipleChoiceField(
+        label=_("Laporan lapangan yang dipisahkan"),
+        queryset=FieldReport.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    field_order = ("reports", "reason")
+
+    def __init__(self, *args, incident: Incident, actor: Actor, **kwargs):
+        super().__init__(*args, **kwargs)
+        inside = incident.filings.standing().values("report")
+        rows = FieldReport.objects.visible_to(actor).filter(pk__in=inside)
+        self.fields["reports"].queryset = rows.order_by("reported_at", "pk")
 
 
 class UpdateForm(PortalForm):

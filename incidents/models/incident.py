@@ -5,17 +5,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from incidents.enums import OPEN, Disturbance, IncidentState, Severity
-from incidents.models.taxonomy import IncidentType
+from incidents.enums import OPEN, IncidentState
+from incidents.models.account import Account, AccountQuerySet, account_constraints
 from portal.access import scope
 from portal.access.actor import Actor
-from portal.access.classification import Classification
 from portal.access.permissions import Permission
 from portal.accounts.enums import Role
 from portal.web.searching import stored_stems
 
-# The frame of the province in degrees (WGS 84); where exactly a point lies, the outlines say.
-SOUTH, NORTH, WEST, EAST = -5.3, -1.2, 114.2, 117.2
 BY_REGION = frozenset({Role.COORDINATOR, Role.COMMANDER, Role.AUDITOR, Role.POSKO_OPERATOR})
 """Roles that see what happens in their region, whoever's it is."""
 
@@ -24,7 +21,7 @@ def reads_by_region(actor: Actor) -> bool:
     return actor.is_system or bool(BY_REGION & actor.roles)
 
 
-class IncidentQuerySet(models.QuerySet):
+class IncidentQuerySet(AccountQuerySet):
     def visible_to(self, actor: Actor | None) -> "IncidentQuerySet":
         """Reported, led or supported by the own agency, or in the region that the post watches."""
         if actor is None or not (actor.is_system or Permission.INCIDENT_VIEW in actor.permissions):
@@ -42,6 +39,10 @@ class IncidentQuerySet(models.QuerySet):
             reach |= scope.in_region(actor)
         return rows.filter(reach)
 
+    def apart(self) -> "IncidentQuerySet":
+        """Without those that were merged into another: they are counted there."""
+        return self.filter(merged_into__isnull=True)
+
     def open(self) -> "IncidentQuerySet":
         return self.filter(state__in=OPEN)
 
@@ -49,52 +50,16 @@ class IncidentQuerySet(models.QuerySet):
         """Reported from `since` on and before `until`."""
         return self.filter(reported_at__gte=since, reported_at__lt=until)
 
-    def in_region(self, code: str) -> "IncidentQuerySet":
-        """In the region of that code or inside it; the code is the path."""
-        return self.filter(Q(region_id=code) | Q(region__code__startswith=code + "."))
 
+class Incident(Account):
+    """What happened, as those who handle it hold it to be; how it is handled stands in its updates
+    and who told of it in its field reports."""
 
-class Incident(models.Model):
-    """What happened, in the order of 5W1H; how it is handled stands in its updates."""
-
-    number = models.CharField(_("Nomor"), max_length=20, unique=True)
-    type = models.ForeignKey(
-        IncidentType, models.PROTECT, related_name="incidents", verbose_name=_("Jenis")
-    )
-    title = models.CharField(_("Apa yang terjadi"), max_length=160)
-    involved = models.CharField(_("Siapa yang terlibat"), max_length=300, blank=True)
-    occurred_at = models.DateTimeField(_("Waktu kejadian"))
-    region = models.ForeignKey(
-        "registry.Region", models.PROTECT, related_name="+", verbose_name=_("Wilayah")
-    )
-    place = models.CharField(_("Tempat"), max_length=200)
-    latitude = models.FloatField(_("Lintang"), null=True, blank=True)
-    longitude = models.FloatField(_("Bujur"), null=True, blank=True)
-    cause = models.CharField(_("Mengapa"), max_length=300, blank=True)
-    chronology = models.TextField(_("Bagaimana (kronologi)"))
-    casualties = models.CharField(_("Korban"), max_length=300, blank=True)
-    loss = models.CharField(_("Kerugian"), max_length=300, blank=True)
-    action_taken = models.CharField(_("Tindakan yang sudah diambil"), max_length=500, blank=True)
-    disturbance = models.CharField(
-        _("Tingkat gangguan"), max_length=2, choices=Disturbance.choices, default=Disturbance.REAL
-    )
-    severity = models.PositiveSmallIntegerField(_("Keparahan"), choices=Severity.choices)
     state = models.CharField(
         _("Keadaan"),
         max_length=16,
         choices=IncidentState.choices,
         default=IncidentState.REPORTED,
-    )
-    at_kpps_request = models.BooleanField(_("Atas permintaan KPPS"), default=False)
-    reported_at = models.DateTimeField(_("Dilaporkan"))
-    reporter_post = models.ForeignKey(
-        "accounts.Post", models.PROTECT, related_name="+", verbose_name=_("Pelapor")
-    )
-    unit = models.ForeignKey(
-        "registry.Unit", models.PROTECT, related_name="+", verbose_name=_("Satuan pelapor")
-    )
-    agency = models.ForeignKey(
-        "registry.Agency", models.PROTECT, related_name="+", verbose_name=_("Instansi pelapor")
     )
     lead_agency = models.ForeignKey(
         "registry.Agency",
@@ -105,10 +70,15 @@ class Incident(models.Model):
     supporting = models.ManyToManyField(
         "registry.Agency", related_name="+", verbose_name=_("Instansi pendukung"), blank=True
     )
-    classification = models.PositiveSmallIntegerField(
-        _("Klasifikasi"), choices=Classification.choices, default=Classification.TERBATAS
+    public_text = models.TextField(_("Keterangan untuk umum"), blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        verbose_name=_("Digabung ke"),
     )
-    illustrative = models.BooleanField(_("Data ilustrasi"), default=False)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(_("Dibuat"))
     updated_at = models.DateTimeField(_("Diubah"))
@@ -124,37 +94,17 @@ class Incident(models.Model):
         verbose_name_plural = _("kejadian")
         ordering = ["-reported_at", "-pk"]
         constraints = [
+            *account_constraints("incident"),
             models.CheckConstraint(
                 condition=Q(state__in=IncidentState.values), name="incident_state_known"
             ),
             models.CheckConstraint(
-                condition=Q(severity__in=Severity.values), name="incident_severity_known"
+                condition=Q(state=IncidentState.MERGED, merged_into__isnull=False)
+                | (~Q(state=IncidentState.MERGED) & Q(merged_into__isnull=True)),
+                name="incident_merged_into_another",
             ),
             models.CheckConstraint(
-                condition=Q(disturbance__in=Disturbance.values), name="incident_disturbance_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(classification__in=Classification.values), name="incident_class_known"
-            ),
-            models.CheckConstraint(
-                condition=~Q(title="") & ~Q(chronology="") & ~Q(place=""),
-                name="incident_says_something",
-            ),
-            models.CheckConstraint(
-                condition=Q(occurred_at__lte=F("reported_at")),
-                name="incident_reported_after_it_happened",
-            ),
-            # That the region is a kabupaten/kota or kecamatan is in migration 0002: Django has no
-            # check over a foreign key's value.
-            models.CheckConstraint(
-                condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(
-                    latitude__isnull=False,
-                    longitude__isnull=False,
-                    latitude__range=(SOUTH, NORTH),
-                    longitude__range=(WEST, EAST),
-                ),
-                name="incident_point_in_frame",
+                condition=~Q(merged_into=F("pk")), name="incident_not_merged_into_itself"
             ),
         ]
         indexes = [
@@ -165,6 +115,3 @@ class Incident(models.Model):
                 fields=["severity", "state"], name="incident_open", condition=Q(state__in=OPEN)
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.number} {self.title}"

@@ -7,6 +7,8 @@ from incidents.models.incident import Incident
 from portal.access.actor import Actor
 from portal.accounts.enums import Role
 
+MOVES = (UpdateKind.MOVE, UpdateKind.REFERRAL)
+
 
 class IncidentUpdateQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor | None) -> "IncidentUpdateQuerySet":
@@ -14,7 +16,9 @@ class IncidentUpdateQuerySet(models.QuerySet):
         rows = self.filter(incident__in=Incident.objects.visible_to(actor))
         if actor is None or actor.is_system or Role.AUDITOR in actor.roles:
             return rows
-        return rows.filter(Q(audience=Audience.AGENCIES) | Q(agency_id=actor.agency_id))
+        return rows.filter(
+            Q(audience__in=[Audience.AGENCIES, Audience.PUBLIC]) | Q(agency_id=actor.agency_id)
+        )
 
 
 class IncidentUpdate(models.Model):
@@ -58,8 +62,9 @@ class IncidentUpdate(models.Model):
                 condition=Q(audience__in=Audience.values), name="update_audience_known"
             ),
             models.CheckConstraint(
-                condition=(Q(kind__in=[UpdateKind.MOVE, UpdateKind.REFERRAL]) & ~Q(state=""))
-                | (~Q(kind__in=[UpdateKind.MOVE, UpdateKind.REFERRAL]) & Q(state="") & ~Q(text="")),
+                condition=(Q(kind__in=MOVES) & ~Q(state=""))
+                | (Q(kind=UpdateKind.MERGE) & ~Q(text=""))
+                | (~Q(kind__in=[*MOVES, UpdateKind.MERGE]) & Q(state="") & ~Q(text="")),
                 name="update_moves_or_speaks",
             ),
             models.CheckConstraint(
@@ -72,3 +77,20 @@ class IncidentUpdate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.incident_id}: {self.kind}"
+
+
+class Strike(models.Model):
+    """An entry of a timeline that its own agency struck out, and why: it stays readable."""
+
+    update = models.OneToOneField(IncidentUpdate, models.PROTECT, related_name="strike")
+    reason = models.CharField(_("Alasan"), max_length=300)
+    post = models.ForeignKey("accounts.Post", models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("Waktu"))
+
+    class Meta:
+        verbose_name = _("coretan")
+        verbose_name_plural = _("coretan")
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="strike_has_reason")]
+
+    def __str__(self) -> str:
+        return f"{self.update_id}: {self.reason}"

@@ -34,7 +34,7 @@ class IncidentSummary:
 
 
 def incident_summary(actor: Actor, at: datetime) -> IncidentSummary:
-    rows = Incident.objects.visible_to(actor).filter(reported_at__lte=at)
+    rows = Incident.objects.visible_to(actor).apart().filter(reported_at__lte=at)
     counted = rows.order_by().values_list("severity", "state").annotate(n=Count("pk"))
     severities, states = Counter[int](), Counter[str]()
     open_, urgent = 0, 0
@@ -60,7 +60,7 @@ def counts_by_region(actor: Actor, since: datetime, until: datetime) -> dict[str
 
     A kecamatan's incidents count in its kabupaten/kota too, so sum over one level only.
     """
-    rows = Incident.objects.visible_to(actor).reported_between(since, until)
+    rows = Incident.objects.visible_to(actor).apart().reported_between(since, until)
     counts = Counter[str]()
     for code, n in rows.order_by().values_list("region_id").annotate(n=Count("pk")):
         counts[code] += n

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from incidents.enums import (
     INCIDENT_MOVES,
+    MERGEABLE,
     REASONED,
     STATE_BADGES,
     Audience,
@@ -15,7 +17,8 @@ from incidents.enums import (
     UpdateKind,
 )
 from incidents.models import Incident, IncidentUpdate
-from incidents.queries.rows import region_label
+from incidents.queries.field_reports import account_facts
+from incidents.queries.likeness import Likeness, likely_incidents
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.access.policy import may
@@ -25,7 +28,9 @@ from portal.registry.models import Agency
 def timeline(incident: Incident, actor: Actor) -> list[dict[str, Any]]:
     """The entries in sight, newest first, as `ui/timeline.html` prints them."""
     rows = IncidentUpdate.objects.visible_to(actor).filter(incident=incident)
-    rows = rows.select_related("post", "agency", "to_agency").order_by("-at", "-pk")
+    rows = rows.select_related("post", "agency", "to_agency", "strike__post")
+    rows = rows.order_by("-at", "-pk")
+    own = Permission.INCIDENT_REPORT in actor.permissions
     return [
         {
             "at": row.at,
@@ -33,9 +38,21 @@ def timeline(incident: Incident, actor: Actor) -> list[dict[str, Any]]:
             "by": f"{row.post.title} ({row.agency.short_name})",
             "text": row.text,
             "kind": STATE_BADGES[row.state] if row.state else "neutral",
+            "struck": _struck(row),
+            "strike_url": reverse("incidents:incident_strike", args=[incident.pk, row.pk])
+            if own and row.agency_id == actor.agency_id and not hasattr(row, "strike")
+            else "",
         }
         for row in rows
     ]
+
+
+def _struck(row: IncidentUpdate) -> str:
+    """Who struck the entry out and why; empty when it stands."""
+    if not hasattr(row, "strike"):
+        return ""
+    words = {"post": row.strike.post.title, "reason": row.strike.reason}
+    return _("Dicoret oleh %(post)s: %(reason)s") % words
 
 
 def _update_title(row: IncidentUpdate) -> str:
@@ -44,32 +61,21 @@ def _update_title(row: IncidentUpdate) -> str:
     title = row.get_state_display() if row.state else row.get_kind_display()
     if row.audience == Audience.INTERNAL:
         return _("%(title)s (internal)") % {"title": title}
+    if row.audience == Audience.PUBLIC:
+        return _("%(title)s (untuk umum)") % {"title": title}
     return title
 
 
 def facts(incident: Incident) -> list[dict[str, Any]]:
     """What is known, in the order of 5W1H, as `ui/definition_list.html` prints it."""
-    place = f"{incident.place}, {region_label(incident.region)}"
-    if incident.latitude is not None:
-        place += f" ({incident.latitude:.5f}, {incident.longitude:.5f})"
     supporting = ", ".join(agency.short_name for agency in incident.supporting.all())
     rows = [
-        (_("Jenis"), str(incident.type)),
-        (_("Siapa"), incident.involved),
-        (_("Tempat"), place),
-        (_("Mengapa"), incident.cause),
-        (_("Korban"), incident.casualties),
-        (_("Kerugian"), incident.loss),
-        (_("Tindakan awal"), incident.action_taken),
-        (_("Tingkat gangguan"), incident.get_disturbance_display()),
-        (_("Atas permintaan KPPS"), _("Ya") if incident.at_kpps_request else _("Tidak")),
-        (_("Pelapor"), f"{incident.reporter_post.title}, {incident.unit.name}"),
         (_("Penanggung jawab"), incident.lead_agency.name),
         (_("Pendukung"), supporting),
         (_("Penanganan menurut taksonomi"), incident.type.handlers),
-        (_("Klasifikasi"), incident.get_classification_display()),
     ]
-    return [{"label": label, "value": value} for label, value in rows]
+    own = [{"label": label, "value": value} for label, value in rows]
+    return [*account_facts(incident), *own]
 
 
 @dataclass(frozen=True)
@@ -108,6 +114,53 @@ def moves(incident: Incident, actor: Actor) -> list[Move]:
         for state, (label, icon) in words.items()
         if state in allowed
     ]
+
+
+@dataclass(frozen=True)
+class Act:
+    """What else the actor may do with an incident, as a link."""
+
+    url: str
+    label: str
+    icon: str
+
+
+def acts(incident: Incident, actor: Actor) -> list[Act]:
+    """Mending, merging, splitting and adding, as far as the actor may now."""
+    handles = may(actor, Permission.INCIDENT_HANDLE, incident)
+    apart = incident.merged_into_id is None
+    several = incident.filings.standing().count() > 1
+    offered = [
+        (handles and apart, "incident_edit", _("Perbaiki isi"), "pencil"),
+        (handles and apart, "incident_public_text", _("Keterangan untuk umum"), "megaphone"),
+        (
+            may(actor, Permission.INCIDENT_REPORT) and apart,
+            "incident_file",
+            _("Tambah berkas"),
+            "paperclip",
+        ),
+        (handles and incident.state in MERGEABLE, "incident_merge", _("Gabungkan"), "intersect"),
+        (handles and apart and several, "incident_split", _("Pisahkan"), "signpost-split"),
+    ]
+    return [
+        Act(reverse(f"incidents:{name}", args=[incident.pk]), label, icon)
+        for allowed, name, label, icon in offered
+        if allowed
+    ]
+
+
+def alike(incident: Incident, actor: Actor) -> list[Likeness]:
+    """Open incidents that may be the same one, for who could merge them."""
+    if incident.state not in MERGEABLE or not may(actor, Permission.INCIDENT_HANDLE, incident):
+        return []
+    return likely_incidents(incident, actor)
+
+
+def mergeable(incident: Incident, actor: Actor) -> QuerySet[Incident]:
+    """Open incidents of the same kabupaten/kota that the actor sees."""
+    regency = ".".join(incident.region_id.split(".")[:2])
+    rows = Incident.objects.visible_to(actor).filter(state__in=MERGEABLE).in_region(regency)
+    return rows.exclude(pk=incident.pk).order_by("-reported_at", "-pk")
 
 
 def referable(incident: Incident) -> QuerySet[Agency]:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,6 +13,7 @@ from incidents.enums import (
     IncidentState,
 )
 from incidents.models import Incident
+from incidents.models.incident import IncidentQuerySet
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.registry.models import Region
@@ -21,7 +21,7 @@ from portal.registry.models import Region
 RELATED = ("type", "region__parent", "lead_agency", "agency", "unit", "reporter_post")
 
 
-def incidents(actor: Actor) -> QuerySet[Incident]:
+def incidents(actor: Actor) -> IncidentQuerySet:
     """What the post sees, newest first, with what a row prints."""
     rows = Incident.objects.visible_to(actor).select_related(*RELATED)
     return rows.prefetch_related("supporting").order_by("-reported_at", "-pk")
@@ -105,4 +105,4 @@ def waiting_for(actor: Actor, limit: int = 50) -> list[OpenIncident]:
 
 def recent_incidents(actor: Actor, limit: int = 5) -> list[IncidentRow]:
     """The newest incidents that the post sees."""
-    return incident_rows(incidents(actor)[:limit])
+    return incident_rows(incidents(actor).apart()[:limit])

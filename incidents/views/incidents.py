@@ -84,6 +84,10 @@ def _page(request: HttpRequest, incident: Incident, form: UpdateForm) -> HttpRes
         "targets": queries.targets(incident, clock.now()),
         "events": queries.timeline(incident, request.actor),
         "moves": queries.moves(incident, request.actor),
+        "acts": queries.acts(incident, request.actor),
+        "reports": queries.reports_of(incident, request.actor),
+        "files": queries.pictures_of(incident),
+        "alike": queries.alike(incident, request.actor),
         "form": form,
         "may_write": may(request.actor, Permission.INCIDENT_REPORT),
     }

@@ -89,6 +89,22 @@ class TimeInput(forms.TimeInput):
         super().__init__(attrs, format="%H:%M")
 
 
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files; its value is a list, empty when none was chosen."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, (list, tuple)) else [data] if data else []
+        if not given and self.required:
+            raise ValidationError(self.error_messages["required"], code="required")
+        return [super(FilesField, self).clean(file, initial) for file in given]
+
+
 class Guards:
     """What PortalForm and PortalModelForm share.
 
@@ -191,7 +207,7 @@ def shown(field: forms.Field, value: Any) -> str:
 
 def guard(field: forms.Field) -> None:
     """Give a field the limits that its author did not think of, and its browser widget."""
-    if isinstance(field, forms.CharField):
+    if isinstance(field, forms.CharField) and not isinstance(field, forms.UUIDField):
         field.validators.append(readable_text)
         if type(field.widget) is forms.TextInput:
             field.validators.append(single_line)

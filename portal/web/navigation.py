@@ -128,6 +128,13 @@ ITEMS = [
     ),
     NavItem(_("Impor"), "imports:job_list", "upload", Permission.IMPORT_CREATE, FORCES),
     NavItem(
+        _("Laporan lapangan"),
+        "incidents:field_report_list",
+        "inbox",
+        Permission.INCIDENT_VIEW,
+        EVENTS,
+    ),
+    NavItem(
         _("Kejadian"),
         "incidents:incident_list",
         "exclamation-triangle",

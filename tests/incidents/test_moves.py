@@ -19,8 +19,9 @@ def agency(slug: str) -> Agency:
     return Agency.objects.get(slug=slug)
 
 
-def put(incident: Incident, state: str) -> Incident:
-    Incident.objects.filter(pk=incident.pk).update(state=state)
+def put(incident: Incident, state: str, by=None) -> Incident:
+    into = report(by) if state == IncidentState.MERGED else None
+    Incident.objects.filter(pk=incident.pk).update(state=state, merged_into=into)
     incident.refresh_from_db()
     return incident
 
@@ -28,7 +29,7 @@ def put(incident: Incident, state: str) -> Incident:
 @pytest.mark.parametrize("wanted", IncidentState.values)
 @pytest.mark.parametrize("state", IncidentState.values)
 def test_move_incident_follows_the_table(liaison_kpu, coordinator, state, wanted):
-    incident = put(report(liaison_kpu), state)
+    incident = put(report(liaison_kpu), state, liaison_kpu)
     words = {"by": coordinator, "at": LATER, "reason": "Hasil klarifikasi."}
 
     def act():

@@ -61,7 +61,7 @@ def test_report_incident_needs_the_permission(commander):
     [
         ({"region": "63"}, "region"),
         ({"region": "63.03.17.2001"}, "region"),
-        ({"occurred_at": AT + timedelta(minutes=1)}, "occurred_at"),
+        ({"occurred_at": AT + timedelta(hours=1)}, "occurred_at"),
         ({"latitude": -3.4}, "longitude"),
         ({"longitude": 114.8}, "latitude"),
         ({"latitude": -6.2, "longitude": 106.8}, "latitude"),
@@ -204,7 +204,7 @@ def test_internal_updates_stay_with_the_writers_agency(
         "UPDATE incidents_incidentupdate SET text = 'lain'",
         "DELETE FROM incidents_incidentupdate",
         "DELETE FROM incidents_incident",
-        "UPDATE incidents_incident SET chronology = 'lain'",
+        "UPDATE incidents_incident SET reported_at = now()",
         "UPDATE incidents_incident SET number = 'KJ-2024-9999'",
     ],
 )

@@ -22,6 +22,7 @@ def typed(**changes) -> dict:
     return {
         "type": "F1",
         "title": "Jalan tergenang",
+        "occurrence": "terjadi",
         "severity": "2",
         "disturbance": "GN",
         "occurred_at": moment.strftime("%Y-%m-%dT%H:%M"),

@@ -1,4 +1,4 @@
-"""Each page of coordination and deployments that writes names its twin in the API, or why it has
+"""Each page of the apps that writes names its twin in the API, or why it has
 none."""
 
 import ast
@@ -8,6 +8,7 @@ import pytest
 
 from coordination import urls as coordination
 from deployments import urls as deployments
+from incidents import urls as incidents
 from portal.api import router
 
 # page: the twins in the API (basename.action), or the reason why there is none.
@@ -133,6 +134,19 @@ TWINS = {
     "deployments:station_tags": "polling-station.tags",
     "deployments:transfer_create": "strength-transfer.create",
     "deployments:transfer_reverse": "strength-transfer.reverse",
+    "incidents:field_report_aside": "field-report.set_aside",
+    "incidents:field_report_create": "field-report.create",
+    "incidents:field_report_file": "field-report.file",
+    "incidents:incident_create": "incident.create",
+    "incidents:incident_edit": "incident.partial_update",
+    "incidents:incident_file": "incident.add_file",
+    "incidents:incident_merge": "incident.merge",
+    "incidents:incident_move": "incident.move",
+    "incidents:incident_open": "field-report.open_incident",
+    "incidents:incident_public_text": "incident.public_text",
+    "incidents:incident_split": "incident.split",
+    "incidents:incident_strike": "incident.strike",
+    "incidents:incident_update": "incident.add_update",
 }
 WITHOUT = {
     "coordination:markdown_preview": "draws the text that is being typed; writes nothing",
@@ -144,7 +158,7 @@ WITHOUT = {
 
 def taking_post():
     """Names of the pages whose view takes POST, read from the decorators of its function."""
-    for urls in (coordination, deployments):
+    for urls in (coordination, deployments, incidents):
         for pattern in urls.urlpatterns:
             view = inspect.unwrap(pattern.callback)
             [function] = ast.parse(inspect.getsource(view)).body

@@ -1,0 +1,208 @@
+"""From field reports to incidents: opened, merged, split, each with its trace."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from incidents.actions.accounts import Told, checked
+from incidents.actions.field_reports import refile
+from incidents.actions.notices import tell_reported
+from incidents.actions.reports import append, write_incident
+from incidents.enums import MERGEABLE, IncidentState, UpdateKind
+from incidents.models import FieldReport, Incident
+from incidents.rules import handles_region
+from portal.access import policy
+from portal.access.actor import Actor
+from portal.access.errors import Refused
+from portal.access.permissions import Permission
+from portal.audit.record import record
+
+
+def open_incident(
+    reports: Sequence[FieldReport], *, by: Actor, at: datetime, told: Told | None = None
+) -> Incident:
+    """Make one incident of one or more field reports; what it says is `told`, or else the first
+    report's. The class is at least that of every report, its severity theirs at most."""
+    policy.require(by, Permission.INCIDENT_HANDLE)
+    if not reports:
+        raise Refused(_("Pilih sedikitnya satu laporan lapangan."), "reports")
+    with transaction.atomic():
+        locked = _locked(reports)
+        _refuse_foreign(locked, by)
+        for report in locked:
+            if report.filings.standing().filter(incident__isnull=False).exists():
+                raise Refused(
+                    _("Laporan %(number)s sudah masuk kejadian lain.") % {"number": report.number},
+                    "reports",
+                )
+        first = next(report for report in locked if report.pk == reports[0].pk)
+        account = told or _worst(Told.of(first), locked)
+        incident = write_incident(
+            checked(account, by=by, at=at),
+            by=by,
+            at=at,
+            illustrative=all(report.illustrative for report in locked),
+        )
+        append(incident, UpdateKind.REPORT, by=by, at=at, text=incident.title)
+        _take_in(incident, locked, by=by, at=at, reason="")
+        tell_reported(incident, at=at)
+    return incident
+
+
+def merge_incident(
+    incident: Incident, into: Incident, *, reason: str, by: Actor, at: datetime
+) -> Incident:
+    """Two were one: the first ends in the second, which takes its field reports and supporters.
+    Calling it twice changes nothing; returns the one that goes on."""
+    with transaction.atomic():
+        rows = _both(incident, into)
+        incident, into = rows[incident.pk], rows[into.pk]
+        if incident.merged_into_id == into.pk:
+            return into
+        for row in (incident, into):
+            policy.require(by, Permission.INCIDENT_HANDLE, row)
+            if row.state not in MERGEABLE:
+                raise Refused(
+                    _("%(number)s berkeadaan “%(state)s” dan tidak dapat digabung.")
+                    % {"number": row.number, "state": row.get_state_display()},
+                    "into",
+                )
+        if incident.pk == into.pk:
+            raise Refused(_("Sebuah kejadian tidak dapat digabung dengan dirinya."), "into")
+        if not reason.strip():
+            raise Refused(_("Tulis alasannya."), "reason")
+        if into.classification < incident.classification:
+            raise Refused(
+                _("Klasifikasi kejadian tujuan lebih rendah; gabungkan ke arah sebaliknya."), "into"
+            )
+        before = incident.state
+        incident.state = IncidentState.MERGED
+        incident.merged_into = into
+        _touch(incident, at, "state", "merged_into")
+        _touch(into, at)
+        for filing in incident.filings.standing().select_related("report"):
+            refile(filing.report, into, by=by, at=at, reason=reason)
+        into.supporting.add(
+            *incident.supporting.exclude(pk=into.lead_agency_id),
+            *([incident.lead_agency] if incident.lead_agency_id != into.lead_agency_id else []),
+        )
+        append(
+            incident,
+            UpdateKind.MERGE,
+            by=by,
+            at=at,
+            state=IncidentState.MERGED,
+            text=_trace("Digabung ke %(number)s.", into, reason),
+        )
+        append(
+            into, UpdateKind.MERGE, by=by, at=at,
+            text=_trace("%(number)s digabung ke sini.", incident, reason),
+        )  # fmt: skip
+        record(
+            "incident.merge", incident, by=by, at=at, before={"state": before},
+            after={"state": incident.state, "merged_into": into.number}, note=reason.strip(),
+        )  # fmt: skip
+    return into
+
+
+def split_incident(
+    incident: Incident,
+    reports: Sequence[FieldReport],
+    *,
+    reason: str,
+    by: Actor,
+    at: datetime,
+) -> Incident:
+    """One was two: the given field reports leave for an incident of their own; returns that one."""
+    policy.require(by, Permission.INCIDENT_HANDLE, incident)
+    if not reason.strip():
+        raise Refused(_("Tulis alasannya."), "reason")
+    with transaction.atomic():
+        incident = _both(incident)[incident.pk]
+        if incident.merged_into_id:
+            raise Refused(_("Kejadian ini sudah digabung ke kejadian lain."))
+        inside = {filing.report_id for filing in incident.filings.standing()}
+        chosen = _locked(reports)
+        if not chosen or any(report.pk not in inside for report in chosen):
+            raise Refused(_("Pilih laporan lapangan dari kejadian ini."), "reports")
+        if len(chosen) == len(inside):
+            raise Refused(
+                _("Sisakan sedikitnya satu laporan di kejadian ini."),
+                "reports",
+            )
+        first = next(report for report in chosen if report.pk == reports[0].pk)
+        apart = write_incident(
+            checked(_worst(Told.of(first), chosen), by=by, at=at),
+            by=by,
+            at=at,
+            illustrative=incident.illustrative,
+        )
+        append(
+            apart, UpdateKind.SPLIT, by=by, at=at,
+            text=_trace("Dipisahkan dari %(number)s.", incident, reason),
+        )  # fmt: skip
+        _take_in(apart, chosen, by=by, at=at, reason=reason)
+        append(
+            incident, UpdateKind.SPLIT, by=by, at=at,
+            text=_trace("Sebagian dipisahkan menjadi %(number)s.", apart, reason),
+        )  # fmt: skip
+        _touch(incident, at)
+        record(
+            "incident.split", incident, by=by, at=at,
+            after={"apart": apart.number, "reports": [row.number for row in chosen]},
+            note=reason.strip(),
+        )  # fmt: skip
+    return apart
+
+
+def _take_in(
+    incident: Incident, reports: Iterable[FieldReport], *, by: Actor, at: datetime, reason: str
+) -> None:
+    for report in reports:
+        refile(report, incident, by=by, at=at, reason=reason)
+        append(incident, UpdateKind.FILED, by=by, at=at, text=str(report))
+
+
+def _worst(told: Told, reports: Sequence[FieldReport]) -> Told:
+    return replace(
+        told,
+        severity=max(report.severity for report in reports),
+        classification=max(report.classification for report in reports),
+    )
+
+
+def _refuse_foreign(reports: Sequence[FieldReport], by: Actor) -> None:
+    for report in reports:
+        if not handles_region(by, report):
+            raise Refused(
+                _("Laporan %(number)s berada di luar wilayah jabatan Anda.")
+                % {"number": report.number},
+                "reports",
+            )
+
+
+def _locked(reports: Sequence[FieldReport]) -> list[FieldReport]:
+    rows = FieldReport.objects.select_for_update(of=("self",))
+    rows = rows.filter(pk__in=[report.pk for report in reports])
+    return list(rows.select_related("type", "region").order_by("reported_at", "pk"))
+
+
+def _both(*incidents: Incident) -> dict[int, Incident]:
+    """Locked in one order, so that two merges that cross do not wait for each other."""
+    rows = Incident.objects.select_for_update(of=("self",)).select_related("lead_agency")
+    wanted = rows.filter(pk__in=[row.pk for row in incidents]).order_by("pk")
+    return {row.pk: row for row in wanted}
+
+
+def _touch(incident: Incident, at: datetime, *fields: str) -> None:
+    incident.version += 1
+    incident.updated_at = at
+    incident.save(update_fields=[*fields, "version", "updated_at"])
+
+
+def _trace(sentence: str, other: Incident, reason: str) -> str:
+    """What all read later, whoever acted: in the source language."""
+    return f"{sentence % {'number': other.number}} {reason.strip()}"

@@ -1,0 +1,172 @@
+"""What becomes clearer of an incident, over the API."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from incidents.actions.editing import add_file, edit_incident, state_publicly, strike_update
+from incidents.actions.grouping import merge_incident, split_incident
+from incidents.api.field_reports import ReasonSerializer
+from incidents.api.incidents import (
+    IncidentReportSerializer,
+    IncidentSerializer,
+    IncidentUpdateSerializer,
+    IncidentViewSet,
+    valid,
+)
+from incidents.models import TOLD, FieldReport, Incident, IncidentUpdate
+from portal import clock
+from portal.access.permissions import Permission
+from portal.web.forms import MAX_TEXT
+from portal.web.idempotency import api_once
+from portal.web.parsing import TextParser
+
+UPLOADS = [TextParser, MultiPartParser]
+
+
+class EditSerializer(IncidentReportSerializer):
+    """The fields to change, and under `seen` what they said when they were read: a field that
+    somebody else changed meanwhile is refused."""
+
+    classification = None
+    seen = serializers.DictField(child=serializers.JSONField(allow_null=True))
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, partial=True, **kwargs)
+
+
+class PublicTextSerializer(serializers.Serializer):
+    public_text = serializers.CharField(max_length=MAX_TEXT, allow_blank=True)
+    version = serializers.IntegerField(min_value=1, required=False)
+
+
+class FileSerializer(serializers.Serializer):
+    file = serializers.FileField()
+
+
+class MergeSerializer(ReasonSerializer):
+    into = serializers.SlugRelatedField(slug_field="number", queryset=Incident.objects.none())
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["into"].queryset = Incident.objects.visible_to(self.context["actor"])
+
+
+class SplitSerializer(ReasonSerializer):
+    reports = serializers.PrimaryKeyRelatedField(
+        many=True, queryset=FieldReport.objects.none(), allow_empty=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        rows = FieldReport.objects.visible_to(self.context["actor"])
+        self.fields["reports"].child_relation.queryset = rows
+
+
+class StrikeSerializer(ReasonSerializer):
+    update = serializers.IntegerField(min_value=1, help_text="The entry's id.")
+
+
+class FullIncidentViewSet(IncidentViewSet):
+    """Incidents: reported, moved on, mended, merged, split; their timeline and files."""
+
+    needs = {
+        **IncidentViewSet.needs,
+        "partial_update": Permission.INCIDENT_HANDLE,
+        "public_text": Permission.INCIDENT_HANDLE,
+        "add_file": Permission.INCIDENT_REPORT,
+        "merge": Permission.INCIDENT_HANDLE,
+        "split": Permission.INCIDENT_HANDLE,
+        "strike": Permission.INCIDENT_REPORT,
+    }
+
+    @extend_schema(request=EditSerializer, responses=IncidentSerializer)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Change fields; two writers on different fields do not disturb each other."""
+        return api_once(request, lambda: self._edit(request))
+
+    def _edit(self, request: Request) -> Response:
+        given = valid(EditSerializer, request, self.actor)
+        seen = given.pop("seen", {})
+        wanted = {name: value for name, value in given.items() if name in TOLD and name in seen}
+        before = EditSerializer(data={**seen, "seen": {}}, context={"actor": self.actor})
+        before.is_valid(raise_exception=True)
+        incident = edit_incident(
+            self.get_object(), wanted, seen=before.validated_data, **self._by()
+        )
+        return Response(self.get_serializer(incident).data)
+
+    @extend_schema(request=PublicTextSerializer, responses=IncidentSerializer)
+    @action(detail=True, methods=["post"], url_path="public-text")
+    def public_text(self, request: Request, pk: str) -> Response:
+        """What may be said to the public."""
+        return api_once(request, lambda: self._public_text(request))
+
+    def _public_text(self, request: Request) -> Response:
+        given = valid(PublicTextSerializer, request, self.actor)
+        text, version = given["public_text"], given.get("version")
+        incident = state_publicly(self.get_object(), text, version=version, **self._by())
+        return Response(self.get_serializer(incident).data)
+
+    @extend_schema(request={"multipart/form-data": FileSerializer}, responses=IncidentSerializer)
+    @action(
+        detail=True,
+        methods=["post"],
+        url_path="files",
+        parser_classes=[TextParser, MultiPartParser],
+    )
+    def add_file(self, request: Request, pk: str) -> Response:
+        return api_once(request, lambda: self._add_file(request))
+
+    def _add_file(self, request: Request) -> Response:
+        given = valid(FileSerializer, request, self.actor)
+        incident = self.get_object()
+        add_file(incident, given["file"], **self._by())
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(request=MergeSerializer, responses=IncidentSerializer)
+    @action(detail=True, methods=["post"])
+    def merge(self, request: Request, pk: str) -> Response:
+        """Two were one: this one ends in `into`, which is returned."""
+        return api_once(request, lambda: self._merge(request))
+
+    def _merge(self, request: Request) -> Response:
+        incident = self.get_object()
+        given = valid(MergeSerializer, request, self.actor)
+        into = merge_incident(incident, given["into"], reason=given["reason"], **self._by())
+        return Response(self.get_serializer(into).data)
+
+    @extend_schema(request=SplitSerializer, responses=IncidentSerializer)
+    @action(detail=True, methods=["post"])
+    def split(self, request: Request, pk: str) -> Response:
+        """One was two: the given reports become an incident of their own, which is returned."""
+        return api_once(request, lambda: self._split(request))
+
+    def _split(self, request: Request) -> Response:
+        given = valid(SplitSerializer, request, self.actor)
+        apart = split_incident(
+            self.get_object(), given["reports"], reason=given["reason"], **self._by()
+        )
+        return Response(self.get_serializer(apart).data)
+
+    @extend_schema(request=StrikeSerializer, responses=IncidentUpdateSerializer)
+    @action(detail=True, methods=["post"])
+    def strike(self, request: Request, pk: str) -> Response:
+        """Strike out an entry of the own agency; it stays readable."""
+        return api_once(request, lambda: self._strike(request))
+
+    def _strike(self, request: Request) -> Response:
+        given = valid(StrikeSerializer, request, self.actor)
+        rows = IncidentUpdate.objects.visible_to(self.actor).filter(incident=self.get_object())
+        update = get_object_or_404(rows, pk=given["update"])
+        strike_update(update, given["reason"], **self._by())
+        return Response(IncidentUpdateSerializer(rows.get(pk=update.pk)).data)
+
+    def _by(self) -> dict[str, Any]:
+        return {"by": self.actor, "at": clock.now()}

@@ -1,0 +1,185 @@
+/* A report from the field is kept in this browser before it is sent, so that a lost connection loses
+   nothing; what could not be sent is listed with the reason and sent when the network is back. */
+import { all, get, put, remove } from "../field/queue.js";
+import { send } from "../field/send.js";
+
+const AGAIN = 30000;
+
+export function attach(root) {
+  const form = root.querySelector("form");
+  const list = root.querySelector("[data-unsent]");
+  const notice = root.querySelector("[data-notice]");
+  const words = root.dataset;
+  const ways = { address: words.api, page: words.page, detail: words.detail };
+  let sending = false;
+
+  async function draw() {
+    const rows = await all(words.owner);
+    root.querySelector("[data-queue]").hidden = rows.length === 0;
+    list.replaceChildren(...rows.map(line));
+  }
+
+  function line(report) {
+    const item = document.createElement("li");
+    const text = document.createElement("div");
+    const title = document.createElement("strong");
+    title.textContent = value(report, "title");
+    const reason = document.createElement("span");
+    reason.className = "soft";
+    const photos = report.photos.length ? ` · ${report.photos.length} ${words.photoWord}` : "";
+    reason.textContent = `${words.writtenWord} ${moment(report.written)}${photos} · ${report.reason}`;
+    text.append(title, document.createElement("br"), reason);
+    const buttons = document.createElement("div");
+    buttons.className = "toolbar";
+    buttons.append(
+      button(words.sendWord, "btn-primary", () => sendAll()),
+      button(words.openWord, "btn-outline-secondary", () => fill(report)),
+      button(words.dropWord, "btn-link", () => drop(report)),
+    );
+    item.append(text, buttons);
+    return item;
+  }
+
+  function button(label, kind, act) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = `btn btn-sm ${kind}`;
+    made.textContent = label;
+    made.addEventListener("click", act);
+    return made;
+  }
+
+  async function drop(report) {
+    if (!window.confirm(words.dropQuestion)) return;
+    await remove(report.key);
+    await draw();
+  }
+
+  /** A kept report goes back into the form, photos included, to be mended. */
+  function fill(report) {
+    for (const [name, text] of report.values) {
+      const field = form.elements.namedItem(name);
+      if (!field) continue;
+      if (field instanceof RadioNodeList) field.value = text;
+      else if (field.type === "checkbox") field.checked = true;
+      else field.value = text;
+    }
+    const files = new DataTransfer();
+    for (const photo of report.photos) files.items.add(photo);
+    form.elements.namedItem("photos").files = files.files;
+    form.scrollIntoView();
+    form.elements.namedItem("title").focus();
+  }
+
+  function why(result) {
+    if (result.state === "refused") return result.sentences.join(" ");
+    return { network: words.offline, server: words.busy, "signed-out": words.signedOut }[result.why];
+  }
+
+  async function sendOne(report) {
+    const result = await send(report, ways);
+    if (result.state === "sent") await remove(report.key);
+    else if (await get(report.key)) await put({ ...report, reason: why(result) });
+    return result;
+  }
+
+  async function sendAll() {
+    if (sending) return;
+    sending = true;
+    try {
+      for (const report of await all(words.owner)) {
+        const result = await sendOne(report);
+        if (result.state === "sent") say(words.sent, "success");
+        if (result.state === "waiting") break;
+      }
+    } finally {
+      sending = false;
+      await draw();
+    }
+  }
+
+  function say(text, kind) {
+    notice.hidden = false;
+    notice.className = `notice notice-${kind}`;
+    notice.textContent = text;
+  }
+
+  async function keep() {
+    const written = new Date();
+    form.elements.namedItem("written_at").value = written.toISOString();
+    const given = [...new FormData(form)];
+    const report = {
+      key: form.elements.namedItem("client_key").value,
+      owner: words.owner,
+      values: given.filter(([name, held]) => typeof held === "string" && name !== "csrfmiddlewaretoken"),
+      photos: given.filter(([, held]) => typeof held !== "string" && held.size).map(([, held]) => held),
+      written: written.toISOString(),
+      reason: words.sending,
+    };
+    if (words.follows) report.values.push(["follows", words.follows]);
+    await put(report);
+    return report;
+  }
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (!form.reportValidity() || sending) return;
+    sending = true;
+    let report;
+    try {
+      report = await keep();
+    } catch {
+      // No store in this browser, or it is full: the report goes the plain way.
+      form.submit();
+      return;
+    }
+    event.submitter?.setAttribute("aria-busy", "true");
+    const result = await sendOne(report);
+    event.submitter?.removeAttribute("aria-busy");
+    sending = false;
+    if (result.state === "sent") {
+      window.location.assign(result.url);
+      return;
+    }
+    if (result.state === "refused") {
+      // The page itself says what is wrong, at its field.
+      await remove(report.key);
+      form.submit();
+      return;
+    }
+    form.reset();
+    form.elements.namedItem("client_key").value = crypto.randomUUID();
+    await draw();
+    say(words.kept, "warning");
+    notice.scrollIntoView();
+  });
+
+  window.addEventListener("online", sendAll);
+  window.setInterval(() => {
+    if (document.visibilityState === "visible") sendAll();
+  }, AGAIN);
+  draw().then(sendAll);
+  stay(words.worker);
+}
+
+function value(report, name) {
+  return report.values.find(([held]) => held === name)?.[1] ?? "";
+}
+
+function moment(iso) {
+  return new Date(iso).toLocaleString(document.documentElement.lang, {
+    dateStyle: "medium",
+    timeStyle: "short",
+    timeZone: "Asia/Makassar",
+  });
+}
+
+/** The form and what it is drawn with stay in this browser, for when the network is gone. */
+async function stay(worker) {
+  if (!navigator.serviceWorker) return;
+  await navigator.serviceWorker.register(worker, { scope: "/lapangan/" });
+  const ready = await navigator.serviceWorker.ready;
+  const drawn = performance.getEntriesByType("resource").map((entry) => entry.name);
+  const own = drawn.filter((address) => new URL(address).pathname.startsWith("/static/"));
+  ready.active.postMessage({ keep: [window.location.pathname, ...new Set(own)] });
+}

@@ -1,0 +1,133 @@
+"""From the field to the incident: reports written without network, sent once, merged, mended."""
+
+import io
+
+import pytest
+from django.urls import reverse
+from PIL import Image
+from playwright.sync_api import expect
+
+from incidents.models import FieldReport, Incident
+from portal.attachments.actions import files_of
+from tests.e2e.walk import IN_TIME, Walk
+
+ROW = "[data-unsent] li"
+
+
+@pytest.fixture
+def field(browser, browser_context_args):
+    """A phone in the field; a lost connection is no fault of its page."""
+    sized = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+    context = browser.new_context(**browser_context_args | sized)
+    yield context.new_page()
+    context.close()
+
+
+def picture(name: str) -> dict:
+    held = io.BytesIO()
+    Image.new("RGB", (64, 48), "olive").save(held, "JPEG")
+    return {"name": name, "mimeType": "image/jpeg", "buffer": held.getvalue()}
+
+
+def fill(page, title: str, *photos: str) -> None:
+    page.locator("[name=type]").select_option("A1")
+    page.locator("[name=title]").fill(title)
+    page.locator("[name=severity][value='2']").check()
+    page.locator("[name=place]").fill("Simpang Empat Martapura")
+    page.locator("[name=chronology]").fill("Sekitar 200 orang berkumpul di depan kantor kecamatan.")
+    page.locator("[name=photos]").set_input_files([picture(name) for name in photos])
+
+
+def kept_for_later(page) -> None:
+    """The form and what it is drawn with stand in this browser."""
+    page.wait_for_function(
+        """async () => {
+          const pages = await caches.open("lapangan-1");
+          const drawn = performance.getEntriesByType("resource").map((entry) => entry.name);
+          const wanted = drawn.filter((address) => address.includes("/static/"));
+          wanted.push("/lapangan/lapor/");
+          return (await Promise.all(wanted.map((one) => pages.match(one)))).every(Boolean);
+        }""",
+        timeout=IN_TIME,
+    )
+
+
+def test_two_reports_without_network_arrive_once_each(field, demo, live_server, axe, sign_in):
+    walk = Walk(field, "phone", axe, live_server.url)
+    sign_in(field, "posko.banjar@demo.test")
+    walk.go(reverse("incidents:field_report_create"), "field-report-form")
+    kept_for_later(field)
+
+    field.context.set_offline(True)
+    fill(field, "Massa berkumpul di simpang", "satu.jpg")
+    field.get_by_role("button", name="Kirim laporan").click()
+    expect(field.locator(ROW)).to_have_count(1, timeout=IN_TIME)
+    expect(field.locator(ROW).first).to_contain_text("Jaringan terputus")
+    expect(field.locator("[name=title]")).to_have_value("")
+
+    # The page itself is there without network, and so is what was written before.
+    field.reload()
+    expect(field.locator(ROW)).to_have_count(1, timeout=IN_TIME)
+    fill(field, "Jalan tertutup massa", "dua.jpg", "tiga.jpg")
+    field.get_by_role("button", name="Kirim laporan").click()
+    expect(field.locator(ROW)).to_have_count(2, timeout=IN_TIME)
+    walk.arrive("field-report-unsent")
+    assert not FieldReport.objects.filter(title="Massa berkumpul di simpang").exists()
+
+    field.context.set_offline(False)
+    expect(field.locator(ROW)).to_have_count(0, timeout=IN_TIME)
+    first = FieldReport.objects.get(title="Massa berkumpul di simpang")
+    second = FieldReport.objects.get(title="Jalan tertutup massa")
+    assert [files_of(report).count() for report in (first, second)] == [1, 2]
+
+    # The posko makes one incident of the first, and the second is proposed as the same thing.
+    walk.go(reverse("incidents:field_report_detail", args=[first.pk]), "field-report-detail")
+    same = field.get_by_label(second.title)
+    same.check()
+    field.get_by_role("button", name="Buka kejadian").click()
+    walk.sees("dibuka.")
+    walk.arrive("incident-of-two")
+    incident = Incident.objects.get(title=first.title)
+    expect(field.get_by_role("link", name=second.number)).to_be_visible()
+
+    walk.go(reverse("incidents:incident_edit", args=[incident.pk]), "incident-edit")
+    field.locator("[name=loss]").fill("Lalu lintas terhenti satu jam")
+    field.get_by_role("button", name="Simpan perubahan").click()
+    walk.sees("Isi kejadian diperbarui.")
+    expect(field.locator("main dd", has_text="Lalu lintas terhenti satu jam")).to_be_visible()
+    walk.go(reverse("incidents:field_report_list"), "field-report-list")
+
+
+def test_signing_out_wipes_what_was_not_sent(field, demo, live_server, axe, sign_in):
+    walk = Walk(field, "phone", axe, live_server.url)
+    sign_in(field, "posko.banjar@demo.test")
+    walk.go(reverse("incidents:field_report_create"))
+    kept_for_later(field)
+    field.route("**/api/v1/field-reports/", lambda route: route.abort())
+    fill(field, "Tidak jadi terkirim", "satu.jpg")
+    field.get_by_role("button", name="Kirim laporan").click()
+    expect(field.locator(ROW)).to_have_count(1, timeout=IN_TIME)
+
+    asked = []
+    field.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
+    field.goto(live_server.url + reverse("account_logout"))
+    field.locator("main form button").click()
+    field.wait_for_url(lambda url: "logout" not in url)
+    assert len(asked) == 1
+    assert "belum terkirim" in asked[0]
+
+    sign_in(field, "posko.banjar@demo.test")
+    walk.go(reverse("incidents:field_report_create"))
+    expect(field.locator("[data-queue]")).to_be_hidden()
+    assert not FieldReport.objects.filter(title="Tidak jadi terkirim").exists()
+
+
+def test_what_the_server_refuses_is_shown_at_its_field(field, demo, live_server, axe, sign_in):
+    walk = Walk(field, "phone", axe, live_server.url)
+    sign_in(field, "posko.banjar@demo.test")
+    walk.go(reverse("incidents:field_report_create"))
+    fill(field, "Massa berkumpul")
+    field.locator("[name=chronology]").fill("Paslon 1 meraih 120 suara.")
+    field.get_by_role("button", name="Kirim laporan").click()
+    walk.sees("tidak menyimpan perolehan suara")
+    expect(field.locator(ROW)).to_have_count(0)
