@@ -1,4 +1,3 @@
-import io
 from datetime import timedelta
 from uuid import uuid4
 
@@ -6,55 +5,18 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
-from PIL import Image
 
 from incidents import queries
-from incidents.actions.accounts import Told
-from incidents.actions.field_reports import file_report, send_field_report, set_aside
+from incidents.actions.field_reports import file_report, set_aside
 from incidents.actions.grouping import merge_incident, open_incident, split_incident
 from incidents.enums import IncidentState, Occurrence, Severity, UpdateKind
-from incidents.models import FieldReport, Filing, Incident, IncidentType
+from incidents.models import FieldReport, Filing, Incident
 from portal.access.errors import Refused
 from portal.attachments.actions import files_of
 from portal.attachments.storage import read
 from portal.audit.models import Entry
 from portal.notifications.models import Notification
-from portal.registry.models import Region
-from tests.factories.incidents import AT, report
-
-
-def photo(name="foto.jpg", *, exif=True) -> SimpleUploadedFile:
-    picture = Image.new("RGB", (40, 30), "red")
-    tags = Image.Exif()
-    if exif:
-        tags[0x010F] = "Kamera rahasia"
-    stored = io.BytesIO()
-    picture.save(stored, "JPEG", exif=tags)
-    return SimpleUploadedFile(name, stored.getvalue(), "image/jpeg")
-
-
-def told(*, code="F1", region="63.03", at=AT, **fields) -> Told:
-    values = {
-        "title": "Jalan menuju TPS tergenang",
-        "chronology": "Air sungai naik sejak subuh dan menutup jalan desa.",
-        "place": "Desa Angkipih",
-        "occurred_at": at - timedelta(hours=1),
-        "severity": Severity.MEDIUM,
-    }
-    kind, where = IncidentType.objects.get(code=code), Region.objects.get(code=region)
-    return Told(type=kind, region=where, **{**values, **fields})
-
-
-def send(by, *, at=AT, key=None, photos=(), follows=None, **fields) -> FieldReport:
-    return send_field_report(
-        told(at=at, **fields),
-        client_key=key or uuid4(),
-        written_at=at,
-        photos=photos,
-        follows=follows,
-        by=by,
-        at=at,
-    )
+from tests.factories.incidents import AT, photo, report, send
 
 
 def test_a_report_is_numbered_and_kept_with_its_photos(posko_banjar):
