@@ -58,7 +58,7 @@ def test_map_draws_every_regency_with_legend_and_table(at_map, page, axe):
 
 def test_every_regency_is_named_no_degree_is_cut_and_no_column_hidden(at_map, page):
     at_map(page, "?measure=tps_class")
-    page.locator(".map-label").nth(12).wait_for()
+    page.locator(".map-label > span").nth(12).wait_for()
 
     assert page.locator(".map-label").count() == 13
     frame = page.locator(".leaflet-container").bounding_box()
