@@ -3,6 +3,17 @@
 from incidents.queries.choices import region_choices
 from incidents.queries.counts import IncidentSummary, counts_by_region, incident_summary
 from incidents.queries.detail import facts, moves, referable, timeline
+from incidents.queries.public_counts import PublicCounts, public_counts
+from incidents.queries.public_own import OwnReport, own_page, report_of_code
+from incidents.queries.public_queue import (
+    QueueRow,
+    QueueSummary,
+    queue_rows,
+    queue_summary,
+    quick_reasons,
+    triage_queue,
+)
+from incidents.queries.public_sheet import Sheet, public_sheet
 from incidents.queries.rows import (
     RELATED,
     IncidentRow,
@@ -22,6 +33,11 @@ __all__ = [
     "IncidentRow",
     "IncidentSummary",
     "OpenIncident",
+    "OwnReport",
+    "PublicCounts",
+    "QueueRow",
+    "QueueSummary",
+    "Sheet",
     "Target",
     "counts_by_region",
     "facts",
@@ -29,11 +45,19 @@ __all__ = [
     "incident_summary",
     "incidents",
     "moves",
+    "own_page",
+    "public_counts",
+    "public_sheet",
+    "queue_rows",
+    "queue_summary",
+    "quick_reasons",
     "recent_incidents",
     "referable",
     "region_choices",
     "region_label",
+    "report_of_code",
     "targets",
     "timeline",
+    "triage_queue",
     "waiting_for",
 ]
