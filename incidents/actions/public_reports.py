@@ -100,7 +100,7 @@ def receive_report(
     text, place = text.strip(), place.strip()
     code = tracking.new_code()
     suspicions = _suspicions(text, at, trapped=trapped, seconds=seconds)
-    trait = Trait(subject.type_id, region.pk, occurred_at, words_of(text, place), point)
+    trait = Trait(subject.type_id, region.pk, occurred_at, words_of(text), point)
     with transaction.atomic(), unaddressed():
         alike = similar_reports(PublicReport.objects.filter(suspect=False), trait, limit=1)
         report = PublicReport.objects.create(

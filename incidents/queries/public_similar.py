@@ -15,7 +15,7 @@ from portal.registry.models.region import regency_code
 
 AROUND = timedelta(days=2)
 LOOKED_AT = 300
-ALIKE = 6.0
+ALIKE = 7.0
 NEAR_KM = 1.0
 WORD = re.compile(r"\w{4,}")
 
@@ -65,7 +65,7 @@ def trait_of(report: PublicReport) -> Trait:
         report.subject.type_id,
         report.region_id,
         report.occurred_at,
-        words_of(report.text, report.place),
+        words_of(report.text),
         _point(report),
     )
 
@@ -100,7 +100,7 @@ def similar_incidents(actor: Actor, trait: Trait, *, limit: int = 5) -> list[Inc
                     row.type_id,
                     row.region_id,
                     row.occurred_at,
-                    words_of(row.title, row.chronology, row.place),
+                    words_of(row.title, row.chronology),
                     _point(row),
                 ),
                 row,

@@ -17,6 +17,7 @@ from portal.home.demo import (
     obligations,
     people,
     planning,
+    public_reports,
     readiness,
     reinforcement,
     seats,
@@ -39,6 +40,7 @@ STORY = (
     reinforcement,
     stations,
     incidents,
+    public_reports,
 )
 """What is told, in an order in which each finds what it builds on."""
 
