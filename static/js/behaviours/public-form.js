@@ -45,7 +45,8 @@ function prove(form) {
     question.hidden = Boolean(form.elements.proof.value);
     sent = false;
     status.textContent = "";
-    if (form.elements.proof.value) form.requestSubmit();
+    // Not while the first submit is still being told around: the browser would ignore it.
+    if (form.elements.proof.value) setTimeout(() => form.requestSubmit());
   });
 }
 

@@ -2,7 +2,7 @@
    go to the button, l goes to the incident's number. Nothing is sent but by the button. */
 export function attach(form) {
   const rows = () => [...document.querySelectorAll("[data-item]")];
-  const ticks = () => [...form.elements].filter((element) => element.name === "ids");
+  const ticks = () => [...form.elements].filter((element) => element.name === "ids" && element.type === "checkbox");
   const count = form.querySelector("[data-count]");
   const act = form.elements.act;
   const said = count.textContent;

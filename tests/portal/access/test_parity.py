@@ -1,5 +1,4 @@
-"""Each page of coordination and deployments that writes names its twin in the API, or why it has
-none."""
+"""Each page of an app that writes names its twin in the API, or why it has none."""
 
 import ast
 import inspect
@@ -8,6 +7,7 @@ import pytest
 
 from coordination import urls as coordination
 from deployments import urls as deployments
+from incidents import urls as incidents
 from portal.api import router
 
 # page: the twins in the API (basename.action), or the reason why there is none.
@@ -127,18 +127,28 @@ TWINS = {
     "deployments:station_tags": "polling-station.tags",
     "deployments:transfer_create": "strength-transfer.create",
     "deployments:transfer_reverse": "strength-transfer.reverse",
+    "incidents:incident_create": "incident.create",
+    "incidents:incident_move": "incident.move",
+    "incidents:incident_update": "incident.add_update",
+    "incidents:public_answer": "public-report.answer",
+    "incidents:public_contact": "public-report.contact",
+    "incidents:public_incident": "incident.create public-report.follow",
+    "incidents:public_sort": "public-report.set_aside public-report.follow public-report.take_back",
 }
 WITHOUT = {
     "coordination:markdown_preview": "draws the text that is being typed; writes nothing",
     "coordination:passage_seen": "a browser's sign of life beside a passage; the audit hears none",
     "coordination:verify_file": "public, for who has no account; hashes a file, writes nothing",
     "deployments:readiness_draft": "a half-filled form in a browser; a program keeps its own",
+    "incidents:public_add": "for people without an account; a program has no part in it",
+    "incidents:public_create": "as public_add",
+    "incidents:public_follow": "as public_add; notes only that an answer was read",
 }
 
 
 def taking_post():
     """Names of the pages whose view takes POST, read from the decorators of its function."""
-    for urls in (coordination, deployments):
+    for urls in (coordination, deployments, incidents):
         for pattern in urls.urlpatterns:
             view = inspect.unwrap(pattern.callback)
             [function] = ast.parse(inspect.getsource(view)).body
