@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -34,11 +35,12 @@ WRONG = 20
 
 
 def for_everybody(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """In the language that the address or the form names; kept by no browser and no proxy; a
-    second sending of the same form is told so."""
+    """For nobody in particular, also where an officer is signed in; in the language that the
+    address or the form names; kept by no browser and no proxy. A form sent twice is told so."""
 
     @wraps(view)
     def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        request.user, request.actor = AnonymousUser(), None
         wished = request.POST.get("lang") or request.GET.get("lang") or ""
         known = wished if wished in dict(settings.LANGUAGES) else translation.get_language()
         with translation.override(known):
@@ -52,8 +54,8 @@ def for_everybody(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
 
 
 def within_limits(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """So many sendings from one address and in all. Counted outside of the sending's transaction,
-    where senders would wait for one another."""
+    """So many sendings from one address and in all. Counted before the body is read, and outside of
+    the sending's transaction, where senders would wait for one another."""
 
     @wraps(view)
     def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -71,28 +73,21 @@ def within_limits(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
 @csrf_exempt
 @require_http_methods(["GET", "POST"])
 @public
-@for_everybody
 @within_limits
+@for_everybody
 @idempotent_secret
 def public_create(request: HttpRequest) -> HttpResponse:
     """Report without an account; the answer shows the code, once."""
     at = clock.now()
+    work = _work(request) if request.method == "POST" else ""
     form = PublicReportForm(
         request.POST or None,
-        request.FILES or None,
+        request.FILES if work else None,
         regions=queries.region_choices(),
         initial={"occurred_at": at},
     )
-    if request.method == "POST" and form.is_valid() and not _proven(request, form):
-        form.add_error(None, _proof_missing())
     if request.method == "POST":
-        trapped = bool(request.POST.get("website"))
-        seconds = proof.age(request.POST.get("ticket", ""))
-        receipt = submit(
-            request,
-            form,
-            lambda: receive_report(**form.values, trapped=trapped, seconds=seconds, at=at),
-        )
+        receipt = _receive(request, form, work)
         if receipt:
             return render(request, "incidents/public_receipt.html", {"receipt": receipt})
     question, ticket = proof.new_question()
@@ -117,8 +112,8 @@ def public_follow(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_POST
 @public
-@for_everybody
 @within_limits
+@for_everybody
 @idempotent_secret
 def public_add(request: HttpRequest) -> HttpResponse:
     """More words or pictures, by the code."""
@@ -140,6 +135,18 @@ def public_figures(request: HttpRequest) -> HttpResponse:
         raise Http404
     counts = queries.public_counts(clock.now())
     return render(request, "incidents/public_figures.html", {"counts": counts})
+
+
+def _receive(request: HttpRequest, form: PublicReportForm, work: str) -> Any:
+    # Used up only by what is otherwise in order, so that a mistake costs no second puzzle.
+    if form.is_valid() and not (work and proof.first_use(work)):
+        form.add_error(None, _proof_missing())
+    words = {
+        "trapped": bool(request.POST.get("website")),
+        "seconds": proof.age(request.POST.get("ticket", "")),
+        "at": clock.now(),
+    }
+    return submit(request, form, lambda: receive_report(**form.values, **words))
 
 
 def _add(report: PublicReport, form: AdditionForm) -> Any:
@@ -175,18 +182,17 @@ def _by_code(request: HttpRequest) -> PublicReport | HttpResponse:
     return report
 
 
-def _proven(request: HttpRequest, form: PublicReportForm) -> bool:
-    given = form.cleaned_data
+def _work(request: HttpRequest) -> str:
+    """What shows that sending took some work; looked at before any picture is."""
+    given = request.POST
     if given.get("proof"):
         return proof.solved(given["proof"])
+    if "ticket" not in given or not given.get("result"):
+        return ""
     few = allowed(
-        request,
-        "public-plain",
-        amount=WITHOUT_PUZZLE,
-        seconds=HOUR,
-        caller=passer_by(request),
+        request, "public-plain", amount=WITHOUT_PUZZLE, seconds=HOUR, caller=passer_by(request)
     )
-    return few and proof.answered(given.get("ticket", ""), given.get("result", ""))
+    return proof.answered(given["ticket"], given["result"]) if few else ""
 
 
 def _proof_missing() -> str:
@@ -197,4 +203,6 @@ def _proof_missing() -> str:
 
 
 def _too_often(request: HttpRequest) -> HttpResponse:
-    return render(request, "incidents/public_wait.html", status=429)
+    response = render(request, "incidents/public_wait.html", status=429)
+    response["Cache-Control"] = "no-store"
+    return response

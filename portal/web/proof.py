@@ -34,13 +34,13 @@ def new_puzzle(*, cost: int = COST) -> str:
     return json.dumps(challenge.to_dict())
 
 
-def solved(payload: str) -> bool:
-    """Whether this is the solution of a puzzle of ours that was not used before."""
+def solved(payload: str) -> str:
+    """The token of our puzzle that this solves; empty for anything else."""
     if not payload or len(payload) > LARGEST:
-        return False
+        return ""
     if not altcha.verify_solution(payload, _key()).verified:
-        return False
-    return _first(altcha.Payload.from_base64(payload).challenge.signature or "")
+        return ""
+    return altcha.Payload.from_base64(payload).challenge.signature or ""
 
 
 def new_question() -> tuple[str, str]:
@@ -51,10 +51,16 @@ def new_question() -> tuple[str, str]:
     return _in_words(one, other), ticket
 
 
-def answered(ticket: str, answer: str) -> bool:
-    """Whether the answer is right, the ticket ours, not too old and not used before."""
+def answered(ticket: str, answer: str) -> str:
+    """The ticket, if it is ours, not too old, and the answer right; else empty."""
     known = _opened(ticket)
-    return known is not None and answer.strip() == str(known[0] + known[1]) and _first(ticket)
+    return ticket if known is not None and answer.strip() == str(known[0] + known[1]) else ""
+
+
+def first_use(token: str) -> bool:
+    """Whether nobody came with this one before; remembered for as long as it is good."""
+    name = salted_hmac(SALT, token, algorithm="sha256").hexdigest()
+    return caches["default"].add(f"proof:{name}", 1, timeout=GOOD_FOR.total_seconds())
 
 
 def age(ticket: str) -> float | None:
@@ -91,9 +97,3 @@ def _in_words(one: int, other: int) -> str:
 
 def _key() -> bytes:
     return salted_hmac(SALT, "puzzle", algorithm="sha256").digest()
-
-
-def _first(token: str) -> bool:
-    """Whether nobody came with this one before; remembered for as long as it is good."""
-    name = salted_hmac(SALT, token, algorithm="sha256").hexdigest()
-    return caches["default"].add(f"proof:{name}", 1, timeout=GOOD_FOR.total_seconds())
