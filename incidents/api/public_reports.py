@@ -65,7 +65,7 @@ class PublicReportSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class ChosenSerializer(serializers.Serializer):
+class PublicChosenSerializer(serializers.Serializer):
     ids = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
         min_length=1,
@@ -73,11 +73,11 @@ class ChosenSerializer(serializers.Serializer):
     )
 
 
-class SetAsideSerializer(ChosenSerializer):
+class PublicSetAsideSerializer(PublicChosenSerializer):
     reason = serializers.PrimaryKeyRelatedField(queryset=TriageReason.objects.all())
 
 
-class FollowSerializer(ChosenSerializer):
+class PublicFollowSerializer(PublicChosenSerializer):
     incident = serializers.CharField(max_length=20, help_text="Nomor kejadian, KJ-2024-0001.")
 
     def validate_incident(self, number: str) -> Incident:
@@ -88,16 +88,16 @@ class FollowSerializer(ChosenSerializer):
         return row
 
 
-class SortedSerializer(serializers.Serializer):
+class PublicSortedSerializer(serializers.Serializer):
     changed = serializers.IntegerField()
     left = serializers.IntegerField(help_text="Sudah diputus orang lain, atau tidak terlihat.")
 
 
-class AnswerSerializer(serializers.Serializer):
+class PublicAnswerSerializer(serializers.Serializer):
     text = serializers.CharField(max_length=2_000)
 
 
-class ContactSerializer(serializers.Serializer):
+class PublicContactSerializer(serializers.Serializer):
     name = serializers.CharField()
     reach = serializers.CharField()
 
@@ -138,60 +138,60 @@ class PublicReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
         rows = PublicMessage.objects.visible_to(self.actor).filter(report=report)
         return Response(PublicMessageSerializer(rows.select_related("post"), many=True).data)
 
-    @extend_schema(request=SetAsideSerializer, responses=SortedSerializer)
+    @extend_schema(request=PublicSetAsideSerializer, responses=PublicSortedSerializer)
     @action(detail=False, methods=["post"], url_path="set-aside", filterset_class=None)
     def set_aside(self, request: Request) -> Response:
         """Set many aside for one quick reason."""
 
         def call() -> Response:
-            given = self._given(SetAsideSerializer)
+            given = self._given(PublicSetAsideSerializer)
             done = set_aside(given["ids"], given["reason"], by=self.actor, at=clock.now())
-            return Response(SortedSerializer(done).data)
+            return Response(PublicSortedSerializer(done).data)
 
         return api_once(request, call)
 
-    @extend_schema(request=FollowSerializer, responses=SortedSerializer)
+    @extend_schema(request=PublicFollowSerializer, responses=PublicSortedSerializer)
     @action(detail=False, methods=["post"], filterset_class=None)
     def follow(self, request: Request) -> Response:
         """Hang many on one incident."""
 
         def call() -> Response:
-            given = self._given(FollowSerializer)
+            given = self._given(PublicFollowSerializer)
             done = follow_up(given["ids"], given["incident"], by=self.actor, at=clock.now())
-            return Response(SortedSerializer(done).data)
+            return Response(PublicSortedSerializer(done).data)
 
         return api_once(request, call)
 
-    @extend_schema(request=ChosenSerializer, responses=SortedSerializer)
+    @extend_schema(request=PublicChosenSerializer, responses=PublicSortedSerializer)
     @action(detail=False, methods=["post"], url_path="take-back", filterset_class=None)
     def take_back(self, request: Request) -> Response:
         """Put many back into the queue."""
 
         def call() -> Response:
-            given = self._given(ChosenSerializer)
+            given = self._given(PublicChosenSerializer)
             done = take_back(given["ids"], by=self.actor, at=clock.now())
-            return Response(SortedSerializer(done).data)
+            return Response(PublicSortedSerializer(done).data)
 
         return api_once(request, call)
 
-    @extend_schema(request=AnswerSerializer, responses={201: PublicMessageSerializer})
+    @extend_schema(request=PublicAnswerSerializer, responses={201: PublicMessageSerializer})
     @action(detail=True, methods=["post"], filterset_class=None)
     def answer(self, request: Request, pk: str) -> Response:
         """Answer whoever sent it."""
 
         def call() -> Response:
-            given = self._given(AnswerSerializer)
+            given = self._given(PublicAnswerSerializer)
             message = answer_report(self.get_object(), **given, by=self.actor, at=clock.now())
             return Response(PublicMessageSerializer(message).data, status=201)
 
         return api_once(request, call)
 
-    @extend_schema(request=None, responses=ContactSerializer)
+    @extend_schema(request=None, responses=PublicContactSerializer)
     @action(detail=True, methods=["post"], filterset_class=None)
     def contact(self, request: Request, pk: str) -> Response:
         """How its sender wishes to be reached; each asking is recorded, and no answer kept."""
         contact = open_contact(self.get_object(), by=self.actor, at=clock.now())
-        return Response(ContactSerializer(contact).data)
+        return Response(PublicContactSerializer(contact).data)
 
     def _given(self, serializer_class: type[serializers.Serializer]) -> dict:
         serializer = serializer_class(data=self.request.data, context={"actor": self.actor})
