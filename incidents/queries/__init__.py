@@ -12,6 +12,7 @@ from incidents.queries.public_queue import (
     queue_summary,
     quick_reasons,
     triage_queue,
+    triage_waiting,
 )
 from incidents.queries.public_sheet import Sheet, public_sheet
 from incidents.queries.rows import (
@@ -59,5 +60,6 @@ __all__ = [
     "targets",
     "timeline",
     "triage_queue",
+    "triage_waiting",
     "waiting_for",
 ]

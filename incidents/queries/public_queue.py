@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse
 from django.utils.text import Truncator
 
@@ -12,6 +12,7 @@ from incidents.enums import PUBLIC_BADGES, PublicState, Suspicion
 from incidents.models import PublicReport, TriageReason
 from incidents.queries.rows import region_label
 from portal.access.actor import Actor
+from portal.access.permissions import Permission
 
 EXCERPT = 180
 
@@ -98,6 +99,15 @@ def queue_summary(actor: Actor) -> QueueSummary:
         total=Count("pk"),
     )
     return QueueSummary(**counted)
+
+
+def triage_waiting(actor: Actor) -> tuple[int, datetime | None]:
+    """How many reports wait for the post to sort them, likely spam apart, and since when."""
+    if Permission.PUBLIC_REPORT_TRIAGE not in actor.permissions:
+        return 0, None
+    rows = PublicReport.objects.visible_to(actor).waiting().filter(suspect=False)
+    counted = rows.aggregate(number=Count("pk"), since=Min("received_at"))
+    return counted["number"], counted["since"]
 
 
 def quick_reasons() -> list[tuple[str, str]]:
