@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from incidents.actions.numbering import public_report_number
@@ -102,7 +103,7 @@ def receive_report(
     suspicions = _suspicions(text, at, trapped=trapped, seconds=seconds)
     trait = Trait(subject.type_id, region.pk, occurred_at, words_of(text), point)
     with transaction.atomic(), unaddressed():
-        alike = similar_reports(PublicReport.objects.filter(suspect=False), trait, limit=1)
+        alike = similar_reports(_seen_together(subject), trait, limit=1)
         report = PublicReport.objects.create(
             number=public_report_number(at),
             code_hash=tracking.digest(CODE, code),
@@ -220,6 +221,16 @@ def _suspicions(text: str, at: datetime, *, trapped: bool, seconds: float | None
         Suspicion.SHORT: len(text) < SHORT,
     }
     return [sign.value for sign, shown in signs.items() if shown]
+
+
+def _seen_together(subject: PublicSubject) -> QuerySet[PublicReport]:
+    """Reports that whoever sorts this kind sees too: the note "similar to" tells of no other."""
+    return PublicReport.objects.filter(
+        suspect=False,
+        classification__lt=Classification.RAHASIA,
+        subject__kept_from=subject.kept_from,
+        subject__type__lead_id=subject.type.lead_id,
+    )
 
 
 def _seal(report: PublicReport, contact: Contact, at: datetime) -> None:

@@ -91,7 +91,14 @@ def public_create(request: HttpRequest) -> HttpResponse:
         if receipt:
             return render(request, "incidents/public_receipt.html", {"receipt": receipt})
     question, ticket = proof.new_question()
-    context = {"form": form, "puzzle": proof.new_puzzle(), "question": question, "ticket": ticket}
+    context = {
+        "form": form,
+        "puzzle": proof.new_puzzle(),
+        "question": question,
+        "ticket": ticket,
+        # When the page was first opened, also after a mistake: who corrects one word is not hasty.
+        "opened": request.POST.get("opened") or ticket,
+    }
     return render(request, "incidents/public_form.html", context)
 
 
@@ -143,7 +150,7 @@ def _receive(request: HttpRequest, form: PublicReportForm, work: str) -> Any:
         form.add_error(None, _proof_missing())
     words = {
         "trapped": bool(request.POST.get("website")),
-        "seconds": proof.age(request.POST.get("ticket", "")),
+        "seconds": proof.age(request.POST.get("opened", "")),
         "at": clock.now(),
     }
     return submit(request, form, lambda: receive_report(**form.values, **words))

@@ -120,3 +120,13 @@ def test_without_javascript_the_sum_is_asked(browser, browser_context_args, live
     expect(page.get_by_role("heading", name="Laporan Anda diterima")).to_be_visible()
     assert context.cookies() == []
     context.close()
+
+
+@pytest.mark.parametrize("name", ["public_follow", "public_figures"])
+def test_the_other_public_pages_are_without_barriers(phone, subjects, settings, axe, name):
+    settings.PUBLIC_COUNTS = True
+    for language in ("id", "en"):
+        phone.goto(f"{reverse(f'incidents:{name}')}?lang={language}")
+        axe(phone)
+        assert phone.locator("html").get_attribute("lang") == language
+        assert phone.evaluate("document.documentElement.scrollWidth") == PHONE["width"]

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+import time_machine
 from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from incidents.actions.public_triage import answer_report
+from incidents.models import PublicReport
 from incidents.queries.public_counts import public_counts, rounded
 from incidents.views import public
 from portal import clock
@@ -164,3 +166,12 @@ def test_a_mistake_costs_no_second_puzzle(client):
     used = solution()
     assert client.post(FORM, typed(proof=used, text="")).context["form"].errors["text"]
     assert code_in(client.post(FORM, typed(proof=used)))
+
+
+def test_who_corrects_a_mistake_is_not_hasty(client):
+    with time_machine.travel(clock.true_now() - timedelta(minutes=5), tick=False):
+        opened = client.get(FORM).context["opened"]
+    page = client.post(FORM, typed(text="", opened=opened))
+    assert page.context["opened"] == opened != page.context["ticket"]
+    client.post(FORM, typed(opened=page.context["opened"]))
+    assert PublicReport.objects.get().suspicions == []

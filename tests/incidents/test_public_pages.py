@@ -144,7 +144,7 @@ def test_sums_are_few_per_address(client, monkeypatch):
 
 def test_the_trap_and_haste_mark_a_report(client):
     _question, ticket = proof.new_question()
-    client.post(FORM, typed(website="https://a.test", ticket=ticket))
+    client.post(FORM, typed(website="https://a.test", opened=ticket))
     assert set(PublicReport.objects.get().suspicions) == {"jebakan", "kilat"}
 
 

@@ -191,6 +191,14 @@ def test_the_likeliest_earlier_report_is_found():
     assert elsewhere.likely_of is None
 
 
+def test_the_note_of_a_similar_report_tells_of_none_that_others_sort():
+    text = "Petugas memihak di balai desa pada pertemuan warga."
+    sent(subject="netralitas-aparat", text=text)
+    sent(subject="lain", confidential=True, text=text)
+    for subject in ("lain", "netralitas-asn", "penyelenggara"):
+        assert sent(subject=subject, text=text, at=AT).likely_of is None
+
+
 def test_an_addition_brings_a_report_that_was_set_aside_back(coordinator):
     report = sent()
     reason = TriageReason.objects.get(pk="kurang-jelas")
