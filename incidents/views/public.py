@@ -27,7 +27,7 @@ from portal.web.throttling import allowed, exhausted, passer_by
 HOUR = 3600
 # Whole villages share one address of their mobile operator, so the work of the puzzle is what holds
 # programs back; these are for what gets past it.
-SENT = 30
+SENT = 120
 SENT_BY_ALL = 1_200
 WITHOUT_PUZZLE = 6
 ASKED = 12

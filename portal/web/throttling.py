@@ -12,7 +12,7 @@ from rest_framework.throttling import UserRateThrottle
 from portal import clock
 from portal.web.correlation import client_address
 
-DAY = 24 * 3600
+MINUTE = 60
 CACHES: dict = settings.CACHES
 CACHE_TABLE: str = CACHES["default"]["LOCATION"]
 
@@ -30,11 +30,13 @@ def passer_by(request: HttpRequest) -> str:
 
     Of IPv6 the network counts, since one household has all its addresses.
     """
-    day = clock.local(clock.true_now()).date().isoformat()
-    cache, name = caches["default"], f"passer-by:{day}"
+    at = clock.true_now()
+    day = clock.local(at).date()
+    cache, name = caches["default"], f"passer-by:{day.isoformat()}"
     salt = cache.get(name)
     if salt is None:
-        cache.add(name, secrets.token_hex(16), timeout=DAY)
+        left = clock.day_bounds(day)[1] - at
+        cache.add(name, secrets.token_hex(16), timeout=left.total_seconds() + MINUTE)
         salt = cache.get(name)
     return salted_hmac(f"passer-by:{salt}", _network(request), algorithm="sha256").hexdigest()[:24]
 
