@@ -119,3 +119,48 @@ class Audience(models.TextChoices):
     AGENCIES = "agencies", _("Antarinstansi")
     INTERNAL = "internal", _("Internal instansi penulis")
     PUBLIC = "public", _("Umum: boleh disampaikan kepada masyarakat")
+
+
+class PublicState(models.TextChoices):
+    """How far the officers have come with a report of the public."""
+
+    WAITING = "menunggu", _("Menunggu ditelaah")
+    FOLLOWED = "ditindaklanjuti", _("Ditindaklanjuti")
+    SET_ASIDE = "disisihkan", _("Tidak ditindaklanjuti")
+
+
+PUBLIC_MOVES: dict[str, frozenset[str]] = {
+    PublicState.WAITING: frozenset({PublicState.FOLLOWED, PublicState.SET_ASIDE}),
+    PublicState.FOLLOWED: frozenset({PublicState.WAITING}),
+    PublicState.SET_ASIDE: frozenset({PublicState.WAITING, PublicState.FOLLOWED}),
+}
+PUBLIC_BADGES: dict[str, str] = {
+    PublicState.WAITING: "warning",
+    PublicState.FOLLOWED: "success",
+    PublicState.SET_ASIDE: "neutral",
+}
+
+
+class Timing(models.TextChoices):
+    """When, as the person who reports sees it."""
+
+    PAST = "sudah", _("Sudah terjadi")
+    NOW = "sedang", _("Sedang terjadi")
+    AHEAD = "akan", _("Akan terjadi")
+
+
+class MessageKind(models.TextChoices):
+    """Who speaks in the thread of a public report."""
+
+    ADDITION = "tambahan", _("Tambahan dari pelapor")
+    ANSWER = "jawaban", _("Jawaban petugas")
+
+
+class Suspicion(models.TextChoices):
+    """Why a report looks like spam. It is sorted to the end, never thrown away."""
+
+    TRAPPED = "jebakan", _("Mengisi kolom tersembunyi")
+    HASTY = "kilat", _("Terkirim dalam hitungan detik")
+    LINKS = "tautan", _("Berisi banyak tautan")
+    REPEATED = "ulangan", _("Teks sama sudah dikirim")
+    SHORT = "singkat", _("Hampir tanpa isi")

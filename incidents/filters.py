@@ -2,9 +2,11 @@ import django_filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from incidents.enums import OPEN, IncidentState, Severity
-from incidents.models import FieldReport, Incident, IncidentType
+from incidents.enums import OPEN, IncidentState, PublicState, Severity
+from incidents.models import FieldReport, Incident, IncidentType, PublicReport, PublicSubject
+from portal.access.classification import Classification
 from portal.registry.models import Region
+from portal.web.searching import wanted
 
 
 class IncidentFilter(django_filters.FilterSet):
@@ -134,3 +136,46 @@ class FieldReportFilter(django_filters.FilterSet):
 
     def inside(self, queryset, name, value):
         return queryset.in_region(value.pk)
+
+
+class PublicReportFilter(django_filters.FilterSet):
+    """Filters of the queue and of its API."""
+
+    q = django_filters.CharFilter(label=_("Nomor atau kata"), max_length=80, method="words")
+    state = django_filters.ChoiceFilter(
+        label=_("Keadaan"), choices=PublicState.choices, empty_label=_("Semua")
+    )
+    subject = django_filters.ModelChoiceFilter(
+        label=_("Jenis"), queryset=PublicSubject.objects.all(), empty_label=_("Semua")
+    )
+    region = django_filters.ModelChoiceFilter(
+        label=_("Kabupaten/kota"),
+        queryset=Region.objects.regencies().order_by("code"),
+        method="inside",
+        empty_label=_("Semua"),
+    )
+    suspect = django_filters.ChoiceFilter(
+        label=_("Mungkin sampah"),
+        choices=[("ya", _("Hanya itu")), ("tidak", _("Tanpa itu"))],
+        method="looks_like_spam",
+        empty_label=_("Di akhir"),
+    )
+
+    class Meta:
+        model = PublicReport
+        fields: list[str] = []
+
+    def words(self, queryset, name, value):
+        """By number, or by the words of what is not confidential: a search must not tell what a
+        page would have recorded."""
+        typed = wanted(value)
+        if typed is None:
+            return queryset.filter(number__iexact=value)
+        spoken = Q(stems=typed.query, classification__lt=Classification.RAHASIA)
+        return queryset.filter(Q(number__iexact=value.strip()) | spoken)
+
+    def inside(self, queryset, name, value):
+        return queryset.filter(Q(region=value) | Q(region__code__startswith=value.pk + "."))
+
+    def looks_like_spam(self, queryset, name, value):
+        return queryset.filter(suspect=value == "ya")

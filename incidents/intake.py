@@ -1,4 +1,4 @@
-"""The taxonomy's data file as plain values."""
+"""The data files as plain values: the taxonomy, and what the public chooses from."""
 
 import json
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 FILE = Path(__file__).resolve().parent / "data" / "taxonomy.json"
+PUBLIC_FILE = FILE.with_name("public.json")
 
 
 @dataclass(frozen=True)
@@ -20,3 +21,17 @@ class Taxonomy:
 def read_taxonomy(file: Path = FILE) -> Taxonomy:
     content = json.loads(file.read_text(encoding="utf-8"))
     return Taxonomy(content["types"], content["targets"])
+
+
+@dataclass(frozen=True)
+class PublicReference:
+    """`subjects`: slug, words, words_en, type (code), kept_from (agency slugs). `reasons`: slug,
+    words, words_en, answer, answer_en, spam. Both in the order of the file."""
+
+    subjects: list[dict[str, Any]]
+    reasons: list[dict[str, Any]]
+
+
+def read_public_reference(file: Path = PUBLIC_FILE) -> PublicReference:
+    content = json.loads(file.read_text(encoding="utf-8"))
+    return PublicReference(content["subjects"], content["reasons"])

@@ -2,7 +2,7 @@
 
 import re
 
-from incidents.models import Account, Incident
+from incidents.models import Account, Incident, PublicReport
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.accounts.enums import Role
@@ -27,7 +27,26 @@ def handles(actor: Actor, incident: Incident) -> bool:
     return covers(actor, incident) and (coordinates or incident.lead_agency_id == actor.agency_id)
 
 
-RULES = {Permission.INCIDENT_HANDLE: handles}
+def triages(actor: Actor, report: PublicReport) -> bool:
+    """Sorts it: the same as `PublicReport.objects.visible_to`, whose words say why."""
+    if report.classification > actor.clearance:
+        return False
+    inside = bool(actor.region_code) and (report.region_id + ".").startswith(
+        actor.region_code + "."
+    )
+    if Role.COORDINATOR in actor.roles:
+        return inside
+    others = actor.agency_slug not in report.subject.kept_from
+    leads = report.subject.type.lead_id == actor.agency_id
+    if actor.region_code and not actor.whole_province:
+        return inside and (others or leads)
+    return (inside and others) or leads
+
+
+RULES = {
+    Permission.INCIDENT_HANDLE: handles,
+    Permission.PUBLIC_REPORT_TRIAGE: triages,
+}
 
 _NUMBER = r"\d[\d.,]*"
 _FILLER = r"(?:\s+(?:sah|sementara|masuk|sebanyak|sejumlah|mencapai|sekitar|adalah)){0,3}"

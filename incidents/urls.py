@@ -1,6 +1,6 @@
 from django.urls import path
 
-from incidents.views import editing, field_reports, incidents
+from incidents.views import editing, field_reports, incidents, public, triage
 
 app_name = "incidents"
 urlpatterns = [
@@ -28,4 +28,15 @@ urlpatterns = [
     path("lapangan/<int:pk>/", field_reports.field_report_detail, name="field_report_detail"),
     path("lapangan/<int:pk>/masuk/", field_reports.field_report_file, name="field_report_file"),
     path("lapangan/<int:pk>/sisih/", field_reports.field_report_aside, name="field_report_aside"),
+    path("lapor/", public.public_create, name="public_create"),
+    path("lapor/ikuti/", public.public_follow, name="public_follow"),
+    path("lapor/tambah/", public.public_add, name="public_add"),
+    path("lapor/angka/", public.public_figures, name="public_figures"),
+    path("laporan-warga/", triage.public_queue, name="public_queue"),
+    path("laporan-warga/telaah/", triage.public_sort, name="public_sort"),
+    path("laporan-warga/<int:pk>/", triage.public_report, name="public_report"),
+    path("laporan-warga/<int:pk>/jawab/", triage.public_answer, name="public_answer"),
+    path("laporan-warga/<int:pk>/kontak/", triage.public_contact, name="public_contact"),
+    path("laporan-warga/<int:pk>/kejadian/", triage.public_incident, name="public_incident"),
+    path("laporan-warga/foto/<int:pk>/", triage.public_photo, name="public_photo"),
 ]

@@ -31,6 +31,7 @@ TIMETABLE = (
     # Once a day, at an hour in WITA when little happens.
     Job("deployments.return_drawn", daily=time(0, 10)),
     Job("deployments.rebuild_rollups", daily=time(1, 30)),
+    Job("incidents.forget_public", daily=time(2, 30)),
     Job("background.clean", daily=time(3, 0), skip_after=hours(6)),
     # The pulse that /readyz/ listens for: beat → outbox → Redis → worker → database.
     Job("background.heartbeat", every=seconds(15)),

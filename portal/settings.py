@@ -438,6 +438,7 @@ SPECTACULAR_SETTINGS = {
         "ObligationStateEnum": "coordination.enums.ObligationState",
         "PresenceEnum": "coordination.enums.Presence",
         "PriorityEnum": "coordination.enums.Priority",
+        "PublicReportStateEnum": "incidents.enums.PublicState",
         "QualityEnum": "portal.registry.enums.Quality",
         "RecipientEnum": "coordination.enums.Recipient",
         "RuleKindEnum": "deployments.enums.RuleKind",
@@ -451,6 +452,11 @@ REST_KNOX = {
     "AUTO_REFRESH": False,
 }
 KNOX_TOKEN_MODEL = "accounts.ApiToken"  # noqa: S105 (a model's name)
+
+# ── The public ───────────────────────────────────────────────────────────────────────────────────
+
+# Whether /lapor/angka/ shows late and rounded counts of the public's reports to everybody.
+PUBLIC_COUNTS = env.bool("PUBLIC_COUNTS", default=False)
 
 # ── Map ──────────────────────────────────────────────────────────────────────────────────────────
 

@@ -17,6 +17,18 @@ from incidents.queries.field_reports import (
     waiting_reports,
 )
 from incidents.queries.likeness import Likeness, likely_incidents, likely_reports
+from incidents.queries.public_counts import PublicCounts, public_counts
+from incidents.queries.public_own import OwnReport, own_page, report_of_code
+from incidents.queries.public_queue import (
+    QueueRow,
+    QueueSummary,
+    queue_rows,
+    queue_summary,
+    quick_reasons,
+    triage_queue,
+    triage_waiting,
+)
+from incidents.queries.public_sheet import Sheet, public_sheet
 from incidents.queries.rows import (
     RELATED,
     IncidentRow,
@@ -35,8 +47,13 @@ __all__ = [
     "IncidentSummary",
     "Likeness",
     "OpenIncident",
+    "OwnReport",
+    "PublicCounts",
+    "QueueRow",
+    "QueueSummary",
     "RELATED",
     "SEARCH",
+    "Sheet",
     "Target",
     "account_facts",
     "acts",
@@ -47,6 +64,7 @@ __all__ = [
     "field_report_rows",
     "field_reports",
     "filings",
+    "further_reports",
     "incident_rows",
     "incident_summary",
     "incidents",
@@ -55,16 +73,24 @@ __all__ = [
     "may_file",
     "mergeable",
     "moves",
+    "own_page",
     "pictures_of",
+    "public_counts",
+    "public_sheet",
+    "queue_rows",
+    "queue_summary",
+    "quick_reasons",
     "recent_incidents",
     "referable",
     "region_choices",
     "region_label",
+    "report_of_code",
     "reports_of",
+    "standing_badge",
     "targets",
     "timeline",
-    "further_reports",
-    "standing_badge",
+    "triage_queue",
+    "triage_waiting",
     "waiting_for",
     "waiting_reports",
 ]

@@ -67,3 +67,18 @@ SYSTEM = Actor(
     is_system=True,
 )
 """Workers and commands. Sees every row; holds no permission, so no doorway opens for it."""
+
+PUBLIC = Actor(
+    user_id=None,
+    post_id=None,
+    post_title="Masyarakat (tanpa akun)",
+    agency_id=None,
+    agency_slug="",
+    unit_id=None,
+    unit_path="",
+    region_code="",
+    roles=frozenset(),
+    clearance=Classification.BIASA,
+)
+"""Whoever reports without an account: nobody in particular, with no permission and no row in sight.
+What they may do, they may by a code that they hold."""

@@ -67,3 +67,4 @@ class Permission(StrEnum):
     INCIDENT_VIEW = "incident.view"
     INCIDENT_REPORT = "incident.report"
     INCIDENT_HANDLE = "incident.handle"
+    PUBLIC_REPORT_TRIAGE = "public_report.triage"

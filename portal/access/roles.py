@@ -85,6 +85,7 @@ ROLES: dict[str, frozenset[P]] = {
         P.INCIDENT_VIEW,
         P.INCIDENT_REPORT,
         P.INCIDENT_HANDLE,
+        P.PUBLIC_REPORT_TRIAGE,
         P.ATTACHMENT_ADD,
     },
     Role.COORDINATOR: _EVERYBODY
@@ -113,6 +114,7 @@ ROLES: dict[str, frozenset[P]] = {
         P.READINESS_VERIFY,
         P.INCIDENT_REPORT,
         P.INCIDENT_HANDLE,
+        P.PUBLIC_REPORT_TRIAGE,
         P.ATTACHMENT_ADD,
         P.IMPORT_CREATE,
         P.UNIT_EDIT,

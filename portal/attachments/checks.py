@@ -8,7 +8,7 @@ from typing import Any
 import pikepdf
 from django.conf import settings
 from django.utils.translation import gettext as _
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from portal.access.errors import Refused
 
@@ -20,6 +20,8 @@ ALLOWED = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+KEPT = ("transparency",)
+"""What of a picture's notes belongs to its drawing."""
 MAX_PIXELS = 40_000_000
 MAX_UNPACKED = 100_000_000
 MAX_ENTRIES = 2_000
@@ -66,8 +68,12 @@ def _image(suffix: str, data: bytes) -> bytes:
     if picture.width * picture.height > MAX_PIXELS:
         raise Refused(_("Gambar terlalu besar: paling banyak 40 megapiksel."), "file")
     picture.load()
+    # Turned as the camera meant it, since the note that says so goes too; a JPEG's comment and a
+    # PNG's texts would otherwise be written along.
+    drawn = ImageOps.exif_transpose(picture).convert("RGB" if wanted == "JPEG" else picture.mode)
+    drawn.info = {name: drawn.info[name] for name in KEPT if name in drawn.info}
     clean = io.BytesIO()
-    picture.convert("RGB" if wanted == "JPEG" else picture.mode).save(clean, wanted)
+    drawn.save(clean, wanted)
     return clean.getvalue()
 
 

@@ -23,3 +23,8 @@ def store(data: bytes, folder: str = "attachments") -> str:
 
 def read(relative: str) -> bytes:
     return (Path(settings.MEDIA_ROOT) / relative).read_bytes()
+
+
+def remove(relative: str) -> None:
+    """Delete the bytes; those already gone are no error."""
+    (Path(settings.MEDIA_ROOT) / relative).unlink(missing_ok=True)

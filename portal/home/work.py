@@ -6,11 +6,13 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from coordination.queries import WaitingItem
 from coordination.queries import waiting_for as coordination_duties
 from deployments.queries import reports_due
 from deployments.queries.reinforcements import unanswered_for
+from incidents.queries import triage_waiting
 from incidents.queries import waiting_for as incident_duties
 from portal import clock
 from portal.access.actor import Actor
@@ -56,8 +58,31 @@ def duties(actor: Actor, at: datetime) -> list[WaitingItem]:
         )
         for need in unanswered_for(actor, at, MOST)
     ]
+    items += _public_reports(actor)
     far = datetime.max.replace(tzinfo=at.tzinfo)
     return sorted(items, key=lambda item: (not item.overdue, item.due_at or far))
+
+
+def _public_reports(actor: Actor) -> list[WaitingItem]:
+    """One duty for the whole queue: reports come by the hundred."""
+    number, since = triage_waiting(actor)
+    if not number:
+        return []
+    title = ngettext(
+        "%(number)s laporan warga menunggu ditelaah",
+        "%(number)s laporan warga menunggu ditelaah",
+        number,
+    )
+    return [
+        WaitingItem(
+            kind="public_report",
+            title=title % {"number": number},
+            url=reverse("incidents:public_queue"),
+            due_at=since,
+            overdue=False,
+            badge=("warning", _("Laporan warga")),
+        )
+    ]
 
 
 def _late(item: WaitingItem, at: datetime) -> bool:

@@ -37,6 +37,14 @@ def correlated(request_id: str, address: str = "", channel: str = "task") -> Ite
         _current.reset(token)
 
 
+@contextmanager
+def unaddressed() -> Iterator[Correlation]:
+    """What happens inside leaves no trace of where it came from: neither the network address nor
+    the id by which a line of a log could be joined to it."""
+    with correlated("", "", "public") as correlation:
+        yield correlation
+
+
 def new_request_id() -> str:
     return str(uuid.uuid4())
 

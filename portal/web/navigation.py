@@ -142,6 +142,13 @@ ITEMS = [
         EVENTS,
     ),
     NavItem(
+        _("Laporan warga"),
+        "incidents:public_queue",
+        "chat-left-text",
+        Permission.PUBLIC_REPORT_TRIAGE,
+        EVENTS,
+    ),
+    NavItem(
         pgettext_lazy("daftar", "Instansi"),
         "registry:agency_list",
         "building",

@@ -18,7 +18,7 @@ from coordination.models import Directive, Meeting, Obligation
 from deployments import actions
 from deployments.enums import ExpectedState
 from deployments.models import Deployment, ExpectedReport, ReadinessReport
-from incidents.models import Incident
+from incidents.models import Incident, PublicReport
 from portal import clock
 from portal.access.actor import SYSTEM
 from portal.access.context import actor_context
@@ -38,6 +38,7 @@ PAGES = {
     "strength": "/kuat-personel/",
     "readiness list": "/kesiapan/",
     "rollups": "/api/v1/rollups/?level=regency",
+    "public reports": "/laporan-warga/",
 }
 SUBMISSION = "readiness submission"
 MONTHS = timedelta(days=120)
@@ -235,7 +236,7 @@ def settle() -> None:
 def multiply(times: int) -> None:
     """Copy the listed rows, so that there are `times` as many."""
     with transaction.atomic(), actor_context(SYSTEM):
-        for model in (Deployment, Meeting, Incident, Notification, ExpectedReport):
+        for model in (Deployment, Meeting, Incident, Notification, ExpectedReport, PublicReport):
             rows = list(model.objects.order_by("pk"))
             copies = []
             for number in range(1, times):
@@ -251,6 +252,8 @@ def multiply(times: int) -> None:
                     )
                     if hasattr(copy, "number"):
                         copy.number = f"{copy.number}-{number}"[:60]
+                    if isinstance(copy, PublicReport):
+                        copy.code_hash = f"{number:02}{copy.code_hash[2:]}"
                     if isinstance(copy, Notification):
                         copy.event_key = f"{copy.event_key}-{number}"
                     if isinstance(copy, ExpectedReport):

@@ -1,22 +1,30 @@
 from django.core.management.base import BaseCommand
 
+from incidents.actions.public_reference import load_public_reference
 from incidents.actions.taxonomy import load_taxonomy
-from incidents.intake import read_taxonomy
+from incidents.intake import read_public_reference, read_taxonomy
 from portal import clock
 from portal.access.actor import SYSTEM
 from portal.access.context import actor_context
 
 
 class Command(BaseCommand):
-    help = "Load the incident types and target minutes; running it again only refreshes."
+    help = (
+        "Load the incident types, target minutes, the public's kinds and the quick reasons; "
+        "running it again only refreshes."
+    )
 
     def handle(self, *args, **options):
-        taxonomy = read_taxonomy()
+        taxonomy, public = read_taxonomy(), read_public_reference()
         with actor_context(SYSTEM):
             changed = load_taxonomy(
                 types=taxonomy.types, targets=taxonomy.targets, by=SYSTEM, at=clock.now()
             )
+            changed += load_public_reference(
+                subjects=public.subjects, reasons=public.reasons, by=SYSTEM, at=clock.now()
+            )
         self.stdout.write(
             f"{len(taxonomy.types)} incident types, {len(taxonomy.targets)} targets, "
+            f"{len(public.subjects)} kinds for the public, {len(public.reasons)} reasons, "
             f"{changed} rows changed"
         )

@@ -1,5 +1,4 @@
-"""Each page of the apps that writes names its twin in the API, or why it has
-none."""
+"""Each page of an app that writes names its twin in the API, or why it has none."""
 
 import ast
 import inspect
@@ -147,12 +146,19 @@ TWINS = {
     "incidents:incident_split": "incident.split",
     "incidents:incident_strike": "incident.strike",
     "incidents:incident_update": "incident.add_update",
+    "incidents:public_answer": "public-report.answer",
+    "incidents:public_contact": "public-report.contact",
+    "incidents:public_incident": "incident.create public-report.follow",
+    "incidents:public_sort": "public-report.set_aside public-report.follow public-report.take_back",
 }
 WITHOUT = {
     "coordination:markdown_preview": "draws the text that is being typed; writes nothing",
     "coordination:passage_seen": "a browser's sign of life beside a passage; the audit hears none",
     "coordination:verify_file": "public, for who has no account; hashes a file, writes nothing",
     "deployments:readiness_draft": "a half-filled form in a browser; a program keeps its own",
+    "incidents:public_add": "for people without an account; a program has no part in it",
+    "incidents:public_create": "as public_add",
+    "incidents:public_follow": "as public_add; notes only that an answer was read",
 }
 
 

@@ -25,13 +25,13 @@ TABLE = {
     "obligation.answer deployment.view event.view station.classify station.tag readiness.view "
     "readiness.submit rollup.view incident.view "
     "reinforcement.ask reinforcement.answer roster.view roster.edit "
-    "incident.report incident.handle attachment.add",
+    "incident.report incident.handle attachment.add public_report.triage",
     Role.COORDINATOR: f"{EVERYBODY} {READERS} meeting.plan meeting.run meeting.attend "
     "minutes.write minutes.publish minutes.sign directive.issue obligation.verify comment.write "
     "lesson.raise lesson.follow deployment.edit event.plan form.edit pattern.edit "
     "station.classify station.tag readiness.verify incident.report incident.handle attachment.add "
     "reinforcement.ask reinforcement.answer roster.view import.create unit.edit station.edit "
-    "place.edit",
+    "place.edit public_report.triage",
     Role.COMMANDER: f"{EVERYBODY} {READERS} meeting.attend minutes.sign directive.issue "
     "obligation.verify comment.write roster.view",
     Role.AUDITOR: f"{EVERYBODY} {READERS} audit.view people.view",

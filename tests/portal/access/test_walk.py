@@ -55,6 +55,10 @@ OURS_PUBLIC = {
     "notifications:demo_mail_file",
     "coordination:verify",
     "coordination:verify_file",
+    "incidents:public_create",
+    "incidents:public_follow",
+    "incidents:public_add",
+    "incidents:public_figures",
 }
 
 

@@ -10,9 +10,11 @@ from coordination.actions import obligations as actions
 from coordination.actions import reminders
 from coordination.queries import WaitingItem
 from portal import clock
-from portal.home.work import chosen, work_tabs
+from portal.home.work import chosen, duties, work_tabs
 from portal.notifications import overdue
 from tests.factories.coordination import PUBLISHED, START, make_obligation, make_scheduled
+from tests.factories.incidents import AT, load_types
+from tests.factories.public import sent
 
 WORK, INBOX = "/tugas-saya/", "/pemberitahuan/"
 
@@ -127,3 +129,16 @@ def test_marking_read_leads_back_to_the_same_part(client, sign_in, coordinator, 
 def test_two_selectors_of_one_name_are_an_error():
     with pytest.raises(ValueError, match="says already"):
         overdue.register("obligation", lambda actor, at: [])
+
+
+def test_public_reports_wait_as_one_duty_for_who_sorts_them(posko_banjar, liaison_kpu):
+    load_types()
+    for number in range(3):
+        sent(text=f"Jalan ke desa nomor {number} terendam air.")
+    sent(trapped=True)
+    sent(region="63.09.01")
+    waiting = [item for item in duties(posko_banjar, AT) if item.kind == "public_report"]
+    assert [(item.title, item.url) for item in waiting] == [
+        ("3 laporan warga menunggu ditelaah", "/laporan-warga/")
+    ]
+    assert not [item for item in duties(liaison_kpu, AT) if item.kind == "public_report"]

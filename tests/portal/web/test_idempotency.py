@@ -37,6 +37,7 @@ KEYLESS = {
     "head_save": "as passage_save",
     "passage_seen": "as passage_save",
     "readiness_draft": "the draft typed so far replaces the last",
+    "public_follow": "reading: that an answer was read is noted the first time only",
     "choose_theme": "a cookie",
     "choose_language": "a cookie and the person's own setting: the last one stands",
 }

@@ -18,6 +18,7 @@ from portal.home.demo import (
     people,
     places,
     planning,
+    public_reports,
     readiness,
     reinforcement,
     seats,
@@ -41,6 +42,7 @@ STORY = (
     reinforcement,
     stations,
     incidents,
+    public_reports,
 )
 """What is told, in an order in which each finds what it builds on."""
 
