@@ -17,7 +17,7 @@ urlpatterns = [
     path("kejadian/<int:pk>/gabung/", editing.incident_merge, name="incident_merge"),
     path("kejadian/<int:pk>/pisah/", editing.incident_split, name="incident_split"),
     path(
-        "kejadian/<int:pk>/catatan/<int:update_pk>/coret/",
+        "kejadian/catatan/<int:pk>/coret/",
         editing.incident_strike,
         name="incident_strike",
     ),

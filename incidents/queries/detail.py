@@ -39,7 +39,7 @@ def timeline(incident: Incident, actor: Actor) -> list[dict[str, Any]]:
             "text": row.text,
             "kind": STATE_BADGES[row.state] if row.state else "neutral",
             "struck": _struck(row),
-            "strike_url": reverse("incidents:incident_strike", args=[incident.pk, row.pk])
+            "strike_url": reverse("incidents:incident_strike", args=[row.pk])
             if own and row.agency_id == actor.agency_id and not hasattr(row, "strike")
             else "",
         }

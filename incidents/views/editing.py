@@ -139,16 +139,16 @@ def _split(request: HttpRequest, incident: Incident, form: SplitForm) -> Inciden
 @require_http_methods(["GET", "POST"])
 @needs(Permission.INCIDENT_REPORT)
 @idempotent
-def incident_strike(request: HttpRequest, pk: int, update_pk: int) -> HttpResponse:
-    incident = found(request, pk)
-    rows = IncidentUpdate.objects.visible_to(request.actor).filter(incident=incident)
-    update = get_object_or_404(rows, pk=update_pk)
+def incident_strike(request: HttpRequest, pk: int) -> HttpResponse:
+    """Of one entry of a timeline; `pk` is the entry's."""
+    update = get_object_or_404(IncidentUpdate.objects.visible_to(request.actor), pk=pk)
+    incident = found(request, update.incident_id)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and submit(
         request, form, lambda: strike_update(update, form.values["reason"], **_by(request))
     ):
         messages.success(request, _("Catatan dicoret."))
-        return redirect("incidents:incident_detail", pk)
+        return redirect("incidents:incident_detail", incident.pk)
     title, label = _("Coret catatan"), _("Coret")
     return _form(
         request, incident, form, title=title, submit_label=label, lead=update.text or str(update)

@@ -216,12 +216,22 @@ def _make(request: HttpRequest, report: PublicReport, form: IncidentForm) -> Inc
     return incident
 
 
+OCCURRENCE_OF = {
+    Timing.PAST: Occurrence.OVER,
+    Timing.NOW: Occurrence.ONGOING,
+    Timing.AHEAD: Occurrence.EXPECTED,
+}
+
+
 def _prompted(report: PublicReport, at) -> dict:
     """Of a confidential report only kind, region and time."""
     prompted = {
         "type": report.subject.type_id,
         "region": report.region_id,
-        "occurred_at": min(report.occurred_at, at),
+        "occurrence": OCCURRENCE_OF[report.timing],
+        "occurred_at": report.occurred_at
+        if report.timing == Timing.AHEAD
+        else min(report.occurred_at, at),
         "disturbance": Disturbance.POTENTIAL if report.timing == Timing.AHEAD else Disturbance.REAL,
         "classification": report.classification,
     }
