@@ -2,7 +2,8 @@
 
 import re
 
-from incidents.models import Incident
+from incidents.models import GakkumduCase, Incident
+from incidents.models.desk import seat_of
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.accounts.enums import Role
@@ -22,7 +23,13 @@ def handles(actor: Actor, incident: Incident) -> bool:
     return covers(actor, incident) and (coordinates or incident.lead_agency_id == actor.agency_id)
 
 
-RULES = {Permission.INCIDENT_HANDLE: handles}
+def sits_with(actor: Actor, case: GakkumduCase) -> bool:
+    """Has a seat at the desk of the case's region."""
+    within = f"{case.region_id}.".startswith(f"{actor.region_code}.")
+    return seat_of(actor) is not None and bool(actor.region_code) and within
+
+
+RULES = {Permission.INCIDENT_HANDLE: handles, Permission.GAKKUMDU_HANDLE: sits_with}
 
 _NUMBER = r"\d[\d.,]*"
 _FILLER = r"(?:\s+(?:sah|sementara|masuk|sebanyak|sejumlah|mencapai|sekitar|adalah)){0,3}"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from incidents.views import incidents
+from incidents.views import gakkumdu, gakkumdu_clock, incidents
 
 app_name = "incidents"
 urlpatterns = [
@@ -9,4 +9,13 @@ urlpatterns = [
     path("kejadian/<int:pk>/", incidents.incident_detail, name="incident_detail"),
     path("kejadian/<int:pk>/catatan/", incidents.incident_update, name="incident_update"),
     path("kejadian/<int:pk>/keadaan/", incidents.incident_move, name="incident_move"),
+    path("kejadian/<int:pk>/gakkumdu/", gakkumdu.case_open, name="case_open"),
+    path("gakkumdu/", gakkumdu.case_list, name="case_list"),
+    path("gakkumdu/<int:pk>/", gakkumdu.case_detail, name="case_detail"),
+    path("gakkumdu/<int:pk>/selesai/", gakkumdu.case_finish, name="case_finish"),
+    path("gakkumdu/<int:pk>/kembalikan/", gakkumdu.case_return, name="case_return"),
+    path("gakkumdu/<int:pk>/perpanjang/", gakkumdu.case_extend, name="case_extend"),
+    path("gakkumdu/<int:pk>/tutup/", gakkumdu.case_close, name="case_close"),
+    path("gakkumdu/batas-waktu/", gakkumdu_clock.clock_list, name="clock_list"),
+    path("gakkumdu/batas-waktu/<slug:code>/", gakkumdu_clock.clock_edit, name="clock_edit"),
 ]

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from incidents.actions.complaints import refuse_receivers
 from incidents.actions.notices import tell_referred
 from incidents.actions.texts import refuse_tally
 from incidents.enums import INCIDENT_MOVES, REASONED, IncidentState, UpdateKind
@@ -60,6 +61,7 @@ def refer_incident(
         policy.require(by, Permission.INCIDENT_HANDLE, incident)
         if incident.lead_agency_id == to.pk:
             raise Refused(_("Instansi ini sudah menjadi penanggung jawab."), "to")
+        refuse_receivers(incident.type, lead=to, receivers={to})
         _allow(incident, IncidentState.REFERRED, reason, version)
         former = incident.lead_agency_id
         update = _write(

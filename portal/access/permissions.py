@@ -66,3 +66,6 @@ class Permission(StrEnum):
     INCIDENT_VIEW = "incident.view"
     INCIDENT_REPORT = "incident.report"
     INCIDENT_HANDLE = "incident.handle"
+    GAKKUMDU_VIEW = "gakkumdu.view"
+    GAKKUMDU_HANDLE = "gakkumdu.handle"
+    GAKKUMDU_EDIT = "gakkumdu.edit"

@@ -12,6 +12,7 @@ from coordination.queries import waiting_for as coordination_duties
 from deployments.queries import reports_due
 from deployments.queries.reinforcements import unanswered_for
 from incidents.queries import waiting_for as incident_duties
+from incidents.queries.gakkumdu import steps_due
 from portal import clock
 from portal.access.actor import Actor
 
@@ -55,6 +56,17 @@ def duties(actor: Actor, at: datetime) -> list[WaitingItem]:
             badge=(need["priority_badge"], need["priority"]),
         )
         for need in unanswered_for(actor, at, MOST)
+    ]
+    items += [
+        WaitingItem(
+            kind="incident",
+            title=step.title,
+            url=step.url,
+            due_at=step.due_at,
+            overdue=step.overdue,
+            badge=step.badge,
+        )
+        for step in steps_due(actor, at)
     ]
     far = datetime.max.replace(tzinfo=at.tzinfo)
     return sorted(items, key=lambda item: (not item.overdue, item.due_at or far))

@@ -12,6 +12,7 @@ from portal.home.demo import (
     chain,
     coordination,
     deployments,
+    gakkumdu,
     incidents,
     minutes,
     obligations,
@@ -39,6 +40,7 @@ STORY = (
     reinforcement,
     stations,
     incidents,
+    gakkumdu,
 )
 """What is told, in an order in which each finds what it builds on."""
 
