@@ -17,5 +17,5 @@ urlpatterns = [
     path("gakkumdu/<int:pk>/perpanjang/", gakkumdu.case_extend, name="case_extend"),
     path("gakkumdu/<int:pk>/tutup/", gakkumdu.case_close, name="case_close"),
     path("gakkumdu/batas-waktu/", gakkumdu_clock.clock_list, name="clock_list"),
-    path("gakkumdu/batas-waktu/<slug:code>/", gakkumdu_clock.clock_edit, name="clock_edit"),
+    path("gakkumdu/batas-waktu/<slug:slug>/", gakkumdu_clock.clock_edit, name="clock_edit"),
 ]

@@ -25,8 +25,8 @@ def clock_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @needs(Permission.GAKKUMDU_EDIT)
 @idempotent
-def clock_edit(request: HttpRequest, code: str) -> HttpResponse:
-    step = get_object_or_404(ClockStep.objects.visible_to(request.actor), pk=code)
+def clock_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    step = get_object_or_404(ClockStep.objects.visible_to(request.actor), pk=slug)
     form = ClockStepForm(request.POST or None, row=step)
     if request.method == "POST" and submit(
         request,

@@ -1,4 +1,4 @@
-"""Each page of coordination and deployments that writes names its twin in the API, or why it has
+"""Each page of coordination, deployments and incidents that writes names its twin in the API, or why it has
 none."""
 
 import ast
@@ -8,6 +8,7 @@ import pytest
 
 from coordination import urls as coordination
 from deployments import urls as deployments
+from incidents import urls as incidents
 from portal.api import router
 
 # page: the twins in the API (basename.action), or the reason why there is none.
@@ -127,6 +128,15 @@ TWINS = {
     "deployments:station_tags": "polling-station.tags",
     "deployments:transfer_create": "strength-transfer.create",
     "deployments:transfer_reverse": "strength-transfer.reverse",
+    "incidents:case_close": "gakkumdu-case.close",
+    "incidents:case_extend": "gakkumdu-case.extend",
+    "incidents:case_finish": "gakkumdu-case.finish",
+    "incidents:case_open": "gakkumdu-case.create",
+    "incidents:case_return": "gakkumdu-case.send_back",
+    "incidents:clock_edit": "gakkumdu-clock.partial_update",
+    "incidents:incident_create": "incident.create",
+    "incidents:incident_move": "incident.move",
+    "incidents:incident_update": "incident.add_update",
 }
 WITHOUT = {
     "coordination:markdown_preview": "draws the text that is being typed; writes nothing",
@@ -138,7 +148,7 @@ WITHOUT = {
 
 def taking_post():
     """Names of the pages whose view takes POST, read from the decorators of its function."""
-    for urls in (coordination, deployments):
+    for urls in (coordination, deployments, incidents):
         for pattern in urls.urlpatterns:
             view = inspect.unwrap(pattern.callback)
             [function] = ast.parse(inspect.getsource(view)).body

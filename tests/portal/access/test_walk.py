@@ -121,8 +121,13 @@ def test_a_stranger_writes_nothing(client, method):
 def test_an_administrator_enters_no_operational_room(client, sign_in, admin):
     sign_in(client, admin)
     closed = ("coordination:", "deployments:", "incidents:", "audit:")
-    # Ladders and report forms are settings: they show no record of anybody.
-    settings = ("coordination:ladder_", "coordination:rung_", "deployments:form_")
+    # Ladders, report forms and legal limits are settings: they show no record of anybody.
+    settings = (
+        "coordination:ladder_",
+        "coordination:rung_",
+        "deployments:form_",
+        "incidents:clock_",
+    )
 
     for address in ALL:
         if address.name in OURS_PUBLIC or address.name.startswith(settings):
