@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from incidents.actions.gakkumdu_clock import EDITABLE, LONGEST
 from incidents.enums.gakkumdu import CaseBasis, Effect, Outcome, TimeUnit
@@ -98,7 +99,7 @@ class ClockStepForm(Versioned):
     """What an administrator corrects when the law or a lawyer says otherwise."""
 
     limit = forms.IntegerField(
-        label=_("Batas waktu"),
+        label=pgettext_lazy("jam hukum", "Batas waktu"),
         min_value=1,
         max_value=LONGEST,
         required=False,

@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from incidents.enums.gakkumdu import CaseBasis, EntryKind, Outcome, StepCode
 from incidents.models.desk import at_desk
@@ -125,7 +126,7 @@ class CaseEntry(models.Model):
     kind = models.CharField(_("Jenis"), max_length=10, choices=EntryKind.choices)
     step = models.CharField(_("Langkah"), max_length=16, choices=StepCode.choices, blank=True)
     happened_at = models.DateTimeField(_("Dilakukan"))
-    due_at = models.DateTimeField(_("Batas waktu"), null=True)
+    due_at = models.DateTimeField(pgettext_lazy("jam hukum", "Batas waktu"), null=True)
     text = models.TextField(_("Isi"), blank=True)
     post = models.ForeignKey(
         "accounts.Post", models.PROTECT, related_name="+", verbose_name=_("Dicatat oleh")

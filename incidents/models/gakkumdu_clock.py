@@ -1,6 +1,6 @@
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from incidents.enums.gakkumdu import Effect, StepCode, TimeUnit
@@ -15,7 +15,9 @@ class ClockStep(models.Model):
     position = models.PositiveSmallIntegerField(_("Urutan"))
     actor = models.CharField(_("Pelaku"), max_length=120)
     actor_en = models.CharField(_("Pelaku (Inggris)"), max_length=120)
-    limit = models.PositiveSmallIntegerField(_("Batas waktu"), null=True, blank=True)
+    limit = models.PositiveSmallIntegerField(
+        pgettext_lazy("jam hukum", "Batas waktu"), null=True, blank=True
+    )
     unit = models.CharField(
         _("Satuan waktu"), max_length=12, choices=TimeUnit.choices, default=TimeUnit.DAY
     )

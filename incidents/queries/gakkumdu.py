@@ -203,6 +203,7 @@ class HandedOver:
     number: str
     type: str
     region: str
+    illustrative: bool = False
 
 
 def handed_over(actor: Actor, limit: int = 50) -> list[HandedOver]:
@@ -213,11 +214,12 @@ def handed_over(actor: Actor, limit: int = 50) -> list[HandedOver]:
 def narrowed(actor: Actor) -> QuerySet[Incident]:
     """The rows behind `handed_over`, with those three things loaded and no more."""
     rows = Incident.objects.narrowed_for(actor).select_related("type", "region__parent")
-    return rows.only("number", "type", "region").order_by("-reported_at", "-pk")
+    return rows.only("number", "type", "region", "illustrative").order_by("-reported_at", "-pk")
 
 
 def told(incident: Incident) -> HandedOver:
-    return HandedOver(incident.number, incident.type.label, region_label(incident.region))
+    region = region_label(incident.region)
+    return HandedOver(incident.number, incident.type.label, region, incident.illustrative)
 
 
 def desk_link(incident: Incident, actor: Actor) -> tuple[str, str] | None:

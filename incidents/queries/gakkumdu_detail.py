@@ -103,7 +103,7 @@ def case_facts(case: GakkumduCase, actor: Actor) -> list[dict[str, Any]]:
     incident = case.incident
     address = reverse("incidents:incident_detail", args=[incident.pk])
     rows: list[tuple[str, str, str]] = [
-        (_("Kejadian"), incident.number, address),
+        (_("Nomor kejadian"), incident.number, address),
         (_("Jenis"), incident.type.label, ""),
         (_("Wilayah"), region_label(case.region), ""),
         (_("Asal"), case.get_basis_display(), ""),

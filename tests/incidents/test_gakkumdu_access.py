@@ -21,7 +21,7 @@ from tests.factories.incidents import report
 
 DESK = ("gakkumdu.bawaslu", "gakkumdu.polda", "gakkumdu.kejati")
 SAW = ("koordinator", "pimpinan", "auditor", "liaison.polda", "liaison.bawaslu", "liaison.kejati")
-NOTHING = ("liaison.kpu", "liaison.dprd", "posko.banjar", "admin")
+NOTHING = ("liaison.kpu", "liaison.dprd", "kodim.1006", "admin")
 HULU = {"region": "63.06"}
 
 

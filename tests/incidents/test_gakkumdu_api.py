@@ -27,7 +27,7 @@ def test_handing_over(twin, people, liaison_bawaslu, demo_clock):
         "complete": True,
     }
     api = twin(liaison_bawaslu)
-    assert api.status(CASES, body | {"complete": False}) == 409
+    assert api.status(CASES, body | {"complete": False}) == 422
     made = api.once("gakkumdu.open", CASES, body)
     assert made == {"id": GakkumduCase.objects.get().pk, "number": "GK-2024-0001"}
 
@@ -99,5 +99,5 @@ def test_the_clock_is_corrected_by_an_administrator(twin, people, admin):
     assert ClockStep.objects.get(pk="kajian").version == 2
     address = "gakkumdu-clock/kajian/"
     assert api.status(address, {"limit": 5}, "patch", **{"If-Match": '"1"'}) == 412
-    assert api.status("gakkumdu-clock/syarat/", {"extension": 2}, "patch") == 409
+    assert api.status("gakkumdu-clock/syarat/", {"extension": 2}, "patch") == 422
     assert twin(people["gakkumdu.kejati"]).status(address, {"limit": 9}, "patch") == 403

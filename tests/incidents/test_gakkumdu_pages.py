@@ -75,7 +75,7 @@ def test_the_desk_takes_a_case_along(client, sign_in, people, liaison_bawaslu):
     text = words(response)
     assert "Perkara diperbarui." in text
     assert "Dipegang Bawaslu: Penerusan kepada penyidik." in text
-    assert "sisa 23 jam" in text
+    assert "sisa 22 jam" in text
     assert "Kajian dan tindak lanjut: selesai" in text
 
 
