@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -236,13 +236,20 @@ def desk_link(incident: Incident, actor: Actor) -> tuple[str, str] | None:
 
 @dataclass(frozen=True)
 class StepDue:
-    """A step that the seat of the actor must write down; the end of its time."""
+    """A step that the seat of the actor must write down; the last minute of its time."""
 
     title: str
     url: str
     due_at: datetime | None
     overdue: bool
     badge: tuple[str, str]
+
+
+def last_minute(step: StepTime) -> datetime | None:
+    """Of a day 23.59: midnight itself reads as the next day."""
+    if step.ends_at is None or step.unit == TimeUnit.HOUR:
+        return step.ends_at
+    return step.ends_at - timedelta(minutes=1)
 
 
 def steps_due(actor: Actor, at: datetime) -> list[StepDue]:
@@ -260,7 +267,7 @@ def steps_due(actor: Actor, at: datetime) -> list[StepDue]:
             StepDue(
                 title=_("Perkara %(number)s: %(step)s") % words,
                 url=reverse("incidents:case_detail", args=[case.pk]),
-                due_at=current.ends_at if current else None,
+                due_at=last_minute(current) if current else None,
                 overdue=current is not None and current.over,
                 badge=case_state(case, reckoned[case.pk]),
             )

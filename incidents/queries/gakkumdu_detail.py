@@ -133,6 +133,8 @@ def history(case: GakkumduCase, actor: Actor) -> list[dict[str, Any]]:
 
 
 def _title(row: CaseEntry, case: GakkumduCase) -> str:
+    if row.kind == EntryKind.DONE and row.due_at and row.happened_at >= row.due_at:
+        return _("%(step)s: lewat batas waktu") % {"step": row.get_step_display()}
     if row.kind == EntryKind.DONE:
         return _("%(step)s: selesai") % {"step": row.get_step_display()}
     if row.kind == EntryKind.EXTENDED:

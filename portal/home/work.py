@@ -59,7 +59,7 @@ def duties(actor: Actor, at: datetime) -> list[WaitingItem]:
     ]
     items += [
         WaitingItem(
-            kind="incident",
+            kind="case",
             title=step.title,
             url=step.url,
             due_at=step.due_at,

@@ -1,6 +1,7 @@
 from incidents.enums import IncidentState
-from incidents.models import Incident, IncidentUpdate
-from portal.home.demo import incidents, people
+from incidents.models import GakkumduCase, Incident, IncidentUpdate
+from incidents.queries.gakkumdu import case_state, clock_of
+from portal.home.demo import gakkumdu, incidents, people
 from portal.home.demo.people import LADDER_OFFICES, OFFICES
 
 
@@ -18,3 +19,27 @@ def test_demo_incidents_are_marked_and_varied_and_loaded_once(db):
     assert {row.severity for row in rows} == {1, 2, 3}
     assert min(row.reported_at for row in rows) > incidents.at(8, 24, 0)
     assert max(IncidentUpdate.objects.values_list("at", flat=True)) < incidents.at(11, 20, 8)
+
+
+def test_demo_cases_stand_at_different_steps_and_are_loaded_once(db):
+    offices = people.load()
+
+    gakkumdu.load(offices)
+    gakkumdu.load(offices)
+
+    rows = GakkumduCase.objects.all()
+    assert all(row.illustrative and row.incident.illustrative for row in rows)
+    assert sorted((row.number, row.step, row.outcome) for row in rows) == [
+        ("GK-2024-0001", "penyidikan", ""),
+        ("GK-2024-0002", "kajian", ""),
+        ("GK-2024-0003", "perbaikan", ""),
+        ("GK-2024-0004", "kajian", "gugur"),
+    ]
+    morning = incidents.at(11, 20, 8)
+    badges = {row.number: case_state(row, clock_of(row, morning)) for row in rows}
+    assert badges == {
+        "GK-2024-0001": ("info", "sisa 6 hari kerja"),
+        "GK-2024-0002": ("warning", "sisa 1 hari"),
+        "GK-2024-0003": ("warning", "sisa 1 hari kerja"),
+        "GK-2024-0004": ("danger", "Gugur: lewat batas waktu"),
+    }

@@ -131,7 +131,7 @@ def test_the_step_waits_for_the_seat_that_writes_it(people, liaison_bawaslu):
 
     [due] = steps_due(people["gakkumdu.bawaslu"], OPENED)
     assert due.title == f"Perkara {case.number}: Kajian dan tindak lanjut"
-    assert (due.due_at, due.overdue) == (wita(11, 8, 0), False)
+    assert (due.due_at, due.overdue) == (wita(11, 7, 23, 59), False)
     assert steps_due(people["gakkumdu.bawaslu"], wita(11, 8, 0))[0].overdue
     assert steps_due(people["gakkumdu.polda"], OPENED) == []
     assert steps_due(liaison_bawaslu, OPENED) == []

@@ -1,5 +1,4 @@
-"""Each page of coordination, deployments and incidents that writes names its twin in the API, or why it has
-none."""
+"""Each page of the three apps that writes names its twin in the API, or why it has none."""
 
 import ast
 import inspect
