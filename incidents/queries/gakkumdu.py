@@ -22,6 +22,7 @@ from incidents.enums.gakkumdu import (
 )
 from incidents.models import ClockStep, GakkumduCase, Incident
 from incidents.models.desk import seat_of
+from incidents.models.gakkumdu import CaseQuerySet
 from incidents.queries.gakkumdu_clock import CaseClock, StepTime, last_day, reckon
 from incidents.queries.rows import region_label
 from portal.access.actor import Actor
@@ -39,7 +40,7 @@ def limits() -> dict[str, ClockStep]:
     return {step.code: step for step in ClockStep.objects.all()}
 
 
-def cases(actor: Actor) -> QuerySet[GakkumduCase]:
+def cases(actor: Actor) -> CaseQuerySet:
     """What the desk sees, with what a row prints."""
     rows = GakkumduCase.objects.visible_to(actor)
     return rows.select_related("incident__type", "region__parent").prefetch_related("entries")

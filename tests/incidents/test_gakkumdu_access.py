@@ -3,6 +3,7 @@
 import pytest
 
 from incidents import maps, queries
+from incidents.actions.moves import refer_incident
 from incidents.actions.reports import add_update
 from incidents.enums import UpdateKind
 from incidents.models import CaseEntry, GakkumduCase, Incident, IncidentUpdate
@@ -10,12 +11,15 @@ from incidents.queries.gakkumdu import HandedOver, case_list, handed_over, steps
 from incidents.rules import sits_with
 from portal.access.actor import SYSTEM
 from portal.access.classification import Classification
+from portal.access.errors import Refused
 from portal.access.permissions import Permission
 from portal.access.policy import may
 from portal.accounts.enums import Role
 from portal.accounts.models import Post
 from portal.home.demo.people import Office, actor_of
 from portal.home.search import search, wanted
+from portal.notifications.models import Notification
+from portal.registry.models import Agency
 from tests.factories.gakkumdu import OPENED, open_case, wita
 from tests.factories.incidents import report
 
@@ -155,3 +159,12 @@ def test_the_list_has_the_nearest_end_first(people, liaison_bawaslu):
     ]
     assert listed.counts == {"berjalan": 2, "gugur": 1, "ditutup": 0}
     assert [row.number for row in case_list(actor, at, "gugur").rows] == [late.number]
+
+
+def test_what_the_desk_has_is_referred_to_nobody(people, liaison_bawaslu, liaison_kpu):
+    case = open_case(liaison_bawaslu)
+    to, by = Agency.objects.get(slug="kpu-kalsel"), people["gakkumdu.bawaslu"]
+
+    with pytest.raises(Refused, match="ditangani Sentra Gakkumdu"):
+        refer_incident(case.incident, to=to, reason="Dilimpahkan.", by=by, at=OPENED)
+    assert not Notification.objects.filter(kind="incident_referred").exists()
