@@ -120,23 +120,28 @@ class HandOverSerializer(_Versioned):
     complete = serializers.BooleanField()
 
 
-class FinishSerializer(_Versioned):
+class CaseNumberSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    number = serializers.CharField()
+
+
+class CaseFinishSerializer(_Versioned):
     step = serializers.ChoiceField(choices=StepCode.choices)
     happened_at = serializers.DateTimeField()
     note = serializers.CharField(max_length=MAX_TEXT, allow_blank=True, default="")
 
 
-class ReturnSerializer(_Versioned):
+class CaseReturnSerializer(_Versioned):
     happened_at = serializers.DateTimeField()
     reason = serializers.CharField(max_length=MAX_TEXT)
 
 
-class ExtendSerializer(_Versioned):
+class CaseExtendSerializer(_Versioned):
     step = serializers.ChoiceField(choices=StepCode.choices)
     reason = serializers.CharField(max_length=MAX_TEXT)
 
 
-class CloseSerializer(_Versioned):
+class CaseCloseSerializer(_Versioned):
     """`gugur` is taken only of a case that has lapsed, and then nothing else is."""
 
     outcome = serializers.ChoiceField(choices=Outcome.choices)
@@ -163,7 +168,7 @@ class CaseViewSet(ReadViewSet):
         "close": Permission.GAKKUMDU_HANDLE,
     }
 
-    @extend_schema(request=HandOverSerializer, responses={201: None})
+    @extend_schema(request=HandOverSerializer, responses={201: CaseNumberSerializer})
     def create(self, request: Request) -> Response:
         """Hand an incident to the desk. The answer holds the number only: who is no member of the
         desk reads nothing else from here on."""
@@ -187,29 +192,29 @@ class CaseViewSet(ReadViewSet):
         rows = CaseEntry.objects.visible_to(self.actor).filter(case=self.get_object())
         return Response(CaseEntrySerializer(rows.select_related("post", "agency"), many=True).data)
 
-    @extend_schema(request=FinishSerializer, responses=CaseSerializer)
+    @extend_schema(request=CaseFinishSerializer, responses=CaseSerializer)
     @action(detail=True, methods=["post"])
     def finish(self, request: Request, pk: str) -> Response:
         """The running step is done; the next one runs."""
-        return self._act(request, FinishSerializer, actions.finish_step)
+        return self._act(request, CaseFinishSerializer, actions.finish_step)
 
-    @extend_schema(request=ReturnSerializer, responses=CaseSerializer)
+    @extend_schema(request=CaseReturnSerializer, responses=CaseSerializer)
     @action(detail=True, methods=["post"], url_path="return")
     def send_back(self, request: Request, pk: str) -> Response:
         """The prosecutor returns the file to the investigators, once."""
-        return self._act(request, ReturnSerializer, actions.return_file)
+        return self._act(request, CaseReturnSerializer, actions.return_file)
 
-    @extend_schema(request=ExtendSerializer, responses=CaseSerializer)
+    @extend_schema(request=CaseExtendSerializer, responses=CaseSerializer)
     @action(detail=True, methods=["post"])
     def extend(self, request: Request, pk: str) -> Response:
         """Take the extension that the law gives the running step, once."""
-        return self._act(request, ExtendSerializer, actions.extend_step)
+        return self._act(request, CaseExtendSerializer, actions.extend_step)
 
-    @extend_schema(request=CloseSerializer, responses=CaseSerializer)
+    @extend_schema(request=CaseCloseSerializer, responses=CaseSerializer)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str) -> Response:
         """Close with an outcome."""
-        return self._act(request, CloseSerializer, actions.close_case)
+        return self._act(request, CaseCloseSerializer, actions.close_case)
 
     def _act(self, request: Request, given_as: type, act) -> Response:
         def run() -> Response:

@@ -31,7 +31,9 @@ def test_load_incident_types_again_changes_nothing(capsys):
 
     call_command("load_incident_types")
 
-    assert capsys.readouterr().out == "31 incident types, 4 targets, 0 rows changed\n"
+    assert capsys.readouterr().out == (
+        "31 incident types, 4 targets, 11 Gakkumdu steps, 0 rows changed\n"
+    )
     assert Entry.objects.count() == before
 
 
