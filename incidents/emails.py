@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from incidents.enums import Occurrence
-from incidents.models import Account, FieldReport, Incident
+from incidents.models import Account, FieldReport, GakkumduCase, Incident
 
 
 def account_context(account: Account) -> dict[str, Any]:
@@ -36,3 +38,24 @@ def incident_url(incident: Incident) -> str:
 
 def field_report_url(report: FieldReport) -> str:
     return reverse("incidents:field_report_detail", args=[report.pk])
+
+
+def case_context(case: GakkumduCase) -> dict[str, Any]:
+    """Of a case: number, type, region and step; never what is in it."""
+    return {
+        "number": case.number,
+        "type": case.incident.type.name,
+        "type_en": case.incident.type.name_en,
+        "region": case.region.name,
+        "step": _step(case, "id"),
+        "step_en": _step(case, "en"),
+    }
+
+
+def _step(case: GakkumduCase, language: str) -> str:
+    with translation.override(language):
+        return str(case.get_step_display()) if case.step else _("Semua langkah selesai")
+
+
+def case_url(case: GakkumduCase) -> str:
+    return reverse("incidents:case_detail", args=[case.pk])

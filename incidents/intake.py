@@ -1,4 +1,4 @@
-"""The data files as plain values: the taxonomy, and what the public chooses from."""
+"""The data files as plain values: the taxonomy, what the public chooses from, the legal clock."""
 
 import json
 from dataclasses import dataclass
@@ -7,12 +7,13 @@ from typing import Any
 
 FILE = Path(__file__).resolve().parent / "data" / "taxonomy.json"
 PUBLIC_FILE = FILE.with_name("public.json")
+CLOCK = FILE.with_name("gakkumdu.json")
 
 
 @dataclass(frozen=True)
 class Taxonomy:
-    """`types`: code, name, name_en, handlers, lead (agency slug), supporting (slugs), in the order
-    of the file. `targets`: minutes per severity."""
+    """`types`: code, name, name_en, handlers, lead (agency slug), supporting (slugs), of some
+    complained_of (slugs), in the order of the file. `targets`: minutes per severity."""
 
     types: list[dict[str, Any]]
     targets: list[dict[str, Any]]
@@ -35,3 +36,8 @@ class PublicReference:
 def read_public_reference(file: Path = PUBLIC_FILE) -> PublicReference:
     content = json.loads(file.read_text(encoding="utf-8"))
     return PublicReference(content["subjects"], content["reasons"])
+
+
+def read_clock(file: Path = CLOCK) -> list[dict[str, Any]]:
+    """The steps of the Gakkumdu clock in their order, each as `ClockStep` has it."""
+    return json.loads(file.read_text(encoding="utf-8"))["steps"]

@@ -2,7 +2,8 @@
 
 import re
 
-from incidents.models import Account, Incident, PublicReport
+from incidents.models import Account, GakkumduCase, Incident, PublicReport
+from incidents.models.desk import seat_of
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.accounts.enums import Role
@@ -43,9 +44,16 @@ def triages(actor: Actor, report: PublicReport) -> bool:
     return (inside and others) or leads
 
 
+def sits_with(actor: Actor, case: GakkumduCase) -> bool:
+    """Has a seat at the desk of the case's region."""
+    within = f"{case.region_id}.".startswith(f"{actor.region_code}.")
+    return seat_of(actor) is not None and bool(actor.region_code) and within
+
+
 RULES = {
     Permission.INCIDENT_HANDLE: handles,
     Permission.PUBLIC_REPORT_TRIAGE: triages,
+    Permission.GAKKUMDU_HANDLE: sits_with,
 }
 
 _NUMBER = r"\d[\d.,]*"

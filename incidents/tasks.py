@@ -1,5 +1,6 @@
 """What the workers do here; each run is whole or nothing, and a second one changes nothing."""
 
+from incidents.actions.gakkumdu_notices import remind_cases as remind
 from incidents.actions.public_forgetting import forget_due
 from portal import clock
 from portal.background import task
@@ -11,3 +12,9 @@ def forget_public() -> None:
     """Each night: contacts, spam and what counted addresses, once their time is over."""
     forget_due(at=clock.now())
     forget(clock.true_now())
+
+
+@task("incidents.remind_cases")
+def remind_cases() -> None:
+    """Each minute: warn before the legal clock of a case runs out, and tell what lapsed."""
+    remind(at=clock.now())

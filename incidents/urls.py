@@ -1,6 +1,14 @@
 from django.urls import path
 
-from incidents.views import editing, field_reports, incidents, public, triage
+from incidents.views import (
+    editing,
+    field_reports,
+    gakkumdu,
+    gakkumdu_clock,
+    incidents,
+    public,
+    triage,
+)
 
 app_name = "incidents"
 urlpatterns = [
@@ -39,4 +47,13 @@ urlpatterns = [
     path("laporan-warga/<int:pk>/kontak/", triage.public_contact, name="public_contact"),
     path("laporan-warga/<int:pk>/kejadian/", triage.public_incident, name="public_incident"),
     path("laporan-warga/foto/<int:pk>/", triage.public_photo, name="public_photo"),
+    path("kejadian/<int:pk>/gakkumdu/", gakkumdu.case_open, name="case_open"),
+    path("gakkumdu/", gakkumdu.case_list, name="case_list"),
+    path("gakkumdu/<int:pk>/", gakkumdu.case_detail, name="case_detail"),
+    path("gakkumdu/<int:pk>/selesai/", gakkumdu.case_finish, name="case_finish"),
+    path("gakkumdu/<int:pk>/kembalikan/", gakkumdu.case_return, name="case_return"),
+    path("gakkumdu/<int:pk>/perpanjang/", gakkumdu.case_extend, name="case_extend"),
+    path("gakkumdu/<int:pk>/tutup/", gakkumdu.case_close, name="case_close"),
+    path("gakkumdu/batas-waktu/", gakkumdu_clock.clock_list, name="clock_list"),
+    path("gakkumdu/batas-waktu/<slug:slug>/", gakkumdu_clock.clock_edit, name="clock_edit"),
 ]

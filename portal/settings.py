@@ -426,6 +426,8 @@ SPECTACULAR_SETTINGS = {
         "DeploymentStatusEnum": "deployments.enums.DeploymentStatus",
         "EventKindEnum": "deployments.enums.EventKind",
         "FieldKindEnum": "deployments.enums.FieldKind",
+        "GakkumduOutcomeEnum": "incidents.enums.gakkumdu.Outcome",
+        "GakkumduStepEnum": "incidents.enums.gakkumdu.StepCode",
         "IncidentStateEnum": "incidents.enums.IncidentState",
         "IncidentSeverityEnum": "incidents.enums.Severity",
         "LadderRecipientEnum": "coordination.models.ladder.RECIPIENTS",

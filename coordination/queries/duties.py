@@ -14,6 +14,7 @@ from portal.access.permissions import Permission
 
 ICONS = {
     "answer": "chat-left-text",
+    "case": "bank",
     "incident": "exclamation-triangle",
     "invitation": "envelope",
     "objection": "eye",

@@ -64,6 +64,12 @@ def merge_incident(
             return into
         for row in (incident, into):
             policy.require(by, Permission.INCIDENT_HANDLE, row)
+            if hasattr(row, "gakkumdu"):
+                raise Refused(
+                    _("%(number)s ada di Sentra Gakkumdu dan tidak dapat digabung.")
+                    % {"number": row.number},
+                    "into",
+                )
             if row.state not in MERGEABLE:
                 raise Refused(
                     _("%(number)s berkeadaan “%(state)s” dan tidak dapat digabung.")
@@ -124,6 +130,8 @@ def split_incident(
         incident = _both(incident)[incident.pk]
         if incident.merged_into_id:
             raise Refused(_("Kejadian ini sudah digabung ke kejadian lain."))
+        if hasattr(incident, "gakkumdu"):
+            raise Refused(_("Kejadian di Sentra Gakkumdu tidak dipisahkan."))
         inside = {filing.report_id for filing in incident.filings.standing()}
         chosen = _locked(reports)
         if not chosen or any(report.pk not in inside for report in chosen):

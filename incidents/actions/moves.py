@@ -6,10 +6,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from incidents.actions.complaints import refuse_receivers
 from incidents.actions.notices import tell_referred
 from incidents.actions.texts import refuse_tally
 from incidents.enums import INCIDENT_MOVES, REASONED, IncidentState, UpdateKind
-from incidents.models import Incident, IncidentUpdate
+from incidents.models import GakkumduCase, Incident, IncidentUpdate
 from portal.access import policy
 from portal.access.actor import Actor
 from portal.access.errors import Refused, Stale
@@ -60,6 +61,10 @@ def refer_incident(
         policy.require(by, Permission.INCIDENT_HANDLE, incident)
         if incident.lead_agency_id == to.pk:
             raise Refused(_("Instansi ini sudah menjadi penanggung jawab."), "to")
+        if GakkumduCase.objects.filter(incident=incident).exists():
+            # The referral would tell another agency what only the desk may read.
+            raise Refused(_("Kejadian ini ditangani Sentra Gakkumdu."), "to")
+        refuse_receivers(incident.type, lead=to, receivers={to})
         _allow(incident, IncidentState.REFERRED, reason, version)
         former = incident.lead_agency_id
         update = _write(

@@ -3,9 +3,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from incidents.enums.gakkumdu import LEADING
 from incidents.models import IncidentType, SeverityTarget
 from portal.access.actor import Actor
+from portal.access.errors import Refused
 from portal.audit.record import record
 from portal.registry.models import Agency
 
@@ -47,15 +50,20 @@ def _load_type(
         "position": position,
     }
     supporting = {agencies[slug] for slug in row["supporting"]}
+    complained_of = {agencies[slug] for slug in row.get("complained_of", ())}
+    if complained_of and row["lead"] != LEADING:
+        raise Refused(_("Aduan terhadap instansi dipimpin Bawaslu."), "lead")
     known = IncidentType.objects.filter(pk=row["code"]).first()
     if (
         known
         and all(getattr(known, name) == value for name, value in wanted.items())
         and set(known.supporting.all()) == supporting
+        and set(known.complained_of.all()) == complained_of
     ):
         return 0
     kind, _created = IncidentType.objects.update_or_create(code=row["code"], defaults=wanted)
     kind.supporting.set(supporting)
+    kind.complained_of.set(complained_of)
     record("incident_type.load", kind, by=by, at=at, after=dict(row))
     return 1
 

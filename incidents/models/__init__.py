@@ -1,6 +1,8 @@
 from incidents.models.account import TOLD, Account
 from incidents.models.counter import NumberSeries
 from incidents.models.field_report import FieldReport, Filing
+from incidents.models.gakkumdu import CaseEntry, GakkumduCase
+from incidents.models.gakkumdu_clock import ClockStep
 from incidents.models.incident import Incident
 from incidents.models.public_reference import PublicSubject, TriageReason
 from incidents.models.public_report import (
@@ -14,8 +16,11 @@ from incidents.models.update import IncidentUpdate, Strike
 
 __all__ = [
     "Account",
+    "CaseEntry",
+    "ClockStep",
     "FieldReport",
     "Filing",
+    "GakkumduCase",
     "Incident",
     "IncidentType",
     "IncidentUpdate",

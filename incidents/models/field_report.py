@@ -14,17 +14,21 @@ from portal.web.searching import stored_stems
 class FieldReportQuerySet(AccountQuerySet):
     def visible_to(self, actor: Actor | None) -> "FieldReportQuerySet":
         """Sent by the own agency, from the region that the post watches, or filed in an incident in
-        sight."""
+        sight. What is filed in an incident that is at Sentra Gakkumdu is seen by its desk only."""
         if actor is None or not (actor.is_system or Permission.INCIDENT_VIEW in actor.permissions):
             return self.none()
         rows = self.filter(scope.cleared(actor))
         if actor.is_system:
             return rows
-        filed = Filing.objects.standing().filter(incident__in=Incident.objects.visible_to(actor))
-        reach = scope.own_agency(actor) | Q(pk__in=filed.values("report"))
+        standing = Filing.objects.standing()
+        seen = standing.filter(incident__in=Incident.objects.visible_to(actor))
+        narrowed = standing.filter(incident__gakkumdu__isnull=False)
+        reach = scope.own_agency(actor)
         if reads_by_region(actor):
             reach |= scope.in_region(actor)
-        return rows.filter(reach)
+        return rows.filter(
+            Q(pk__in=seen.values("report")) | (reach & ~Q(pk__in=narrowed.values("report")))
+        )
 
     def waiting(self) -> "FieldReportQuerySet":
         """Neither filed in an incident nor set aside."""

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.enums import OPEN, IncidentState
 from incidents.models.account import Account, AccountQuerySet, account_constraints
+from incidents.models.desk import at_desk
 from portal.access import scope
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
@@ -21,23 +22,41 @@ def reads_by_region(actor: Actor) -> bool:
     return actor.is_system or bool(BY_REGION & actor.roles)
 
 
+HANDED_OVER = Q(gakkumdu__isnull=False)
+"""At Sentra Gakkumdu: a case stands beside the incident."""
+
+
+def within_reach(actor: Actor) -> Q:
+    """Reported, led or supported by the own agency, or in the region that the post watches."""
+    supported = Incident.supporting.through.objects.filter(agency_id=actor.agency_id)
+    reach = (
+        scope.own_agency(actor)
+        | scope.own_agency(actor, "lead_agency")
+        | Q(pk__in=supported.values("incident"))
+    )
+    if reads_by_region(actor):
+        reach |= scope.in_region(actor)
+    return reach
+
+
 class IncidentQuerySet(AccountQuerySet):
     def visible_to(self, actor: Actor | None) -> "IncidentQuerySet":
-        """Reported, led or supported by the own agency, or in the region that the post watches."""
+        """Reported, led or supported by the own agency, or in the region that the post watches;
+        once it is handed to Sentra Gakkumdu, only the desk."""
         if actor is None or not (actor.is_system or Permission.INCIDENT_VIEW in actor.permissions):
             return self.none()
         rows = self.filter(scope.cleared(actor))
         if actor.is_system:
             return rows
-        supported = Incident.supporting.through.objects.filter(agency_id=actor.agency_id)
-        reach = (
-            scope.own_agency(actor)
-            | scope.own_agency(actor, "lead_agency")
-            | Q(pk__in=supported.values("incident"))
-        )
-        if reads_by_region(actor):
-            reach |= scope.in_region(actor)
-        return rows.filter(reach)
+        return rows.filter(HANDED_OVER & at_desk(actor) | ~HANDED_OVER & within_reach(actor))
+
+    def narrowed_for(self, actor: Actor | None) -> "IncidentQuerySet":
+        """What the post would see, were it not at Sentra Gakkumdu. Of these it may be told number,
+        type and region, nothing else."""
+        if actor is None or Permission.INCIDENT_VIEW not in actor.permissions:
+            return self.none()
+        rows = self.filter(scope.cleared(actor), HANDED_OVER)
+        return rows.filter(within_reach(actor) & ~at_desk(actor))
 
     def apart(self) -> "IncidentQuerySet":
         """Without those that were merged into another: they are counted there."""

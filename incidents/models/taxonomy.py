@@ -25,6 +25,13 @@ class IncidentType(models.Model):
     supporting = models.ManyToManyField(
         Agency, related_name="+", verbose_name=_("Instansi pendukung"), blank=True
     )
+    complained_of = models.ManyToManyField(
+        Agency,
+        related_name="+",
+        verbose_name=_("Instansi yang diadukan"),
+        blank=True,
+        help_text=_("Aduan jenis ini dipimpin Bawaslu dan tidak pernah hanya untuk instansi itu."),
+    )
     handlers = models.CharField(
         _("Penanganan"),
         max_length=120,

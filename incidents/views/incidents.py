@@ -12,6 +12,7 @@ from incidents.enums import SEVERITY_BADGES, STATE_BADGES, IncidentState
 from incidents.filters import IncidentListFilter
 from incidents.forms.incidents import IncidentForm, MoveForm, UpdateForm
 from incidents.models import Incident
+from incidents.queries.gakkumdu import desk_link, handed_over, narrowed, told
 from portal import clock
 from portal.access.classification import Classification
 from portal.access.decorators import needs
@@ -42,6 +43,7 @@ def incident_list(request: HttpRequest) -> HttpResponse:
         "rows": queries.incident_rows(page.object_list),
         "summary": queries.incident_summary(request.actor, clock.now()),
         "may_report": may(request.actor, Permission.INCIDENT_REPORT),
+        "handed_over": handed_over(request.actor),
     }
     return render(request, "incidents/incident_list.html", context)
 
@@ -69,6 +71,9 @@ def incident_create(request: HttpRequest) -> HttpResponse:
 @require_GET
 @needs(Permission.INCIDENT_VIEW)
 def incident_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    elsewhere = narrowed(request.actor).filter(pk=pk).first()
+    if elsewhere is not None:
+        return render(request, "incidents/incident_narrowed.html", {"row": told(elsewhere)})
     incident = found(request, pk)
     if incident.classification >= Classification.RAHASIA:
         record_read(incident, by=request.actor, at=clock.now())
@@ -90,6 +95,7 @@ def _page(request: HttpRequest, incident: Incident, form: UpdateForm) -> HttpRes
         "alike": queries.alike(incident, request.actor),
         "form": form,
         "may_write": may(request.actor, Permission.INCIDENT_REPORT),
+        "desk": desk_link(incident, request.actor),
     }
     return render(request, "incidents/incident_detail.html", context)
 

@@ -19,7 +19,7 @@ from incidents.actions.public_triage import (
     take_back,
 )
 from incidents.actions.reports import report_incident
-from incidents.enums import PUBLIC_MOVES, Disturbance, PublicState, Timing
+from incidents.enums import PUBLIC_MOVES, Disturbance, Occurrence, PublicState, Timing
 from incidents.filters import PublicReportFilter
 from incidents.forms.incidents import IncidentForm
 from incidents.forms.triage import FOLLOW, SET_ASIDE, TAKE_BACK, AnswerForm, TriageForm

@@ -68,3 +68,6 @@ class Permission(StrEnum):
     INCIDENT_REPORT = "incident.report"
     INCIDENT_HANDLE = "incident.handle"
     PUBLIC_REPORT_TRIAGE = "public_report.triage"
+    GAKKUMDU_VIEW = "gakkumdu.view"
+    GAKKUMDU_HANDLE = "gakkumdu.handle"
+    GAKKUMDU_EDIT = "gakkumdu.edit"

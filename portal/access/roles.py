@@ -132,6 +132,15 @@ ROLES: dict[str, frozenset[P]] = {
         P.ROSTER_VIEW,
     },
     Role.AUDITOR: _EVERYBODY | _READS | {P.AUDIT_VIEW, P.PEOPLE_VIEW},
+    Role.GAKKUMDU: _EVERYBODY
+    | {
+        P.INCIDENT_VIEW,
+        P.INCIDENT_REPORT,
+        P.INCIDENT_HANDLE,
+        P.GAKKUMDU_VIEW,
+        P.GAKKUMDU_HANDLE,
+        P.ATTACHMENT_ADD,
+    },
     Role.ADMINISTRATOR: _EVERYBODY
     | {
         P.PEOPLE_VIEW,
@@ -143,6 +152,7 @@ ROLES: dict[str, frozenset[P]] = {
         P.IMPORT_CREATE,
         P.LADDER_EDIT,
         P.FORM_EDIT,
+        P.GAKKUMDU_EDIT,
     },
 }
 

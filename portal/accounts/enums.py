@@ -10,6 +10,7 @@ class Role(models.TextChoices):
     COORDINATOR = "coordinator", _("Koordinator")
     COMMANDER = "commander", _("Pimpinan")
     AUDITOR = "auditor", _("Auditor")
+    GAKKUMDU = "gakkumdu", _("Anggota Sentra Gakkumdu")
     ADMINISTRATOR = "administrator", _("Administrator")
 
 

@@ -40,6 +40,9 @@ PEOPLE = (
     ("liaison.kesbangpol@demo.test", "liaison, Kesbangpol"),
     ("liaison.pemprov@demo.test", "liaison, Pemerintah Provinsi"),
     ("liaison.dprd@demo.test", "liaison, DPRD"),
+    ("gakkumdu.bawaslu@demo.test", "Sentra Gakkumdu, Bawaslu"),
+    ("gakkumdu.polda@demo.test", "Sentra Gakkumdu, Polda"),
+    ("gakkumdu.kejati@demo.test", "Sentra Gakkumdu, Kejati"),
     ("posko.banjar@demo.test", "posko operator, Polres Banjar"),
     ("kodim.1006@demo.test", "posko operator, Kodim 1006"),
 )

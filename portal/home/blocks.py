@@ -210,6 +210,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     Role.COORDINATOR: ("matrix", "waiting", "meetings", "command", "drafts", "incidents"),
     Role.POSKO_OPERATOR: ("send", "incidents"),
     Role.LIAISON: ("waiting", "meetings", "own_readiness", "incidents"),
+    Role.GAKKUMDU: ("waiting", "incidents"),
     Role.AUDITOR: ("audit",),
     Role.ADMINISTRATOR: ("people", "health"),
 }

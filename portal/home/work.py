@@ -14,6 +14,7 @@ from deployments.queries import reports_due
 from deployments.queries.reinforcements import unanswered_for
 from incidents.queries import triage_waiting
 from incidents.queries import waiting_for as incident_duties
+from incidents.queries.gakkumdu import steps_due
 from portal import clock
 from portal.access.actor import Actor
 
@@ -59,6 +60,17 @@ def duties(actor: Actor, at: datetime) -> list[WaitingItem]:
         for need in unanswered_for(actor, at, MOST)
     ]
     items += _public_reports(actor)
+    items += [
+        WaitingItem(
+            kind="case",
+            title=step.title,
+            url=step.url,
+            due_at=step.due_at,
+            overdue=step.overdue,
+            badge=step.badge,
+        )
+        for step in steps_due(actor, at)
+    ]
     far = datetime.max.replace(tzinfo=at.tzinfo)
     return sorted(items, key=lambda item: (not item.overdue, item.due_at or far))
 

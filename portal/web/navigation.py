@@ -149,6 +149,13 @@ ITEMS = [
         EVENTS,
     ),
     NavItem(
+        _("Sentra Gakkumdu"),
+        "incidents:case_list",
+        "bank",
+        Permission.GAKKUMDU_VIEW,
+        EVENTS,
+    ),
+    NavItem(
         pgettext_lazy("daftar", "Instansi"),
         "registry:agency_list",
         "building",
@@ -181,6 +188,13 @@ ITEMS = [
         "deployments:form_list",
         "ui-checks",
         Permission.FORM_EDIT,
+        OVERSIGHT,
+    ),
+    NavItem(
+        _("Batas waktu Gakkumdu"),
+        "incidents:clock_list",
+        "hourglass-split",
+        Permission.GAKKUMDU_EDIT,
         OVERSIGHT,
     ),
     NavItem(_("Jejak audit"), "audit:trail", "shield-check", Permission.AUDIT_VIEW, OVERSIGHT),

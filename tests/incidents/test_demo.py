@@ -1,6 +1,7 @@
 from incidents.enums import IncidentState, PublicState
-from incidents.models import Incident, IncidentUpdate, PublicContact, PublicReport
-from portal.home.demo import incidents, people, public_reports
+from incidents.models import GakkumduCase, Incident, IncidentUpdate, PublicContact, PublicReport
+from incidents.queries.gakkumdu import case_state, clock_of
+from portal.home.demo import gakkumdu, incidents, people, public_reports
 from portal.home.demo.people import LADDER_OFFICES, OFFICES
 
 
@@ -35,3 +36,27 @@ def test_demo_reports_of_the_public_are_marked_and_varied_and_loaded_once(db):
     assert PublicContact.objects.count() == 1
     assert rows.filter(likely_of__isnull=False).count() == 1
     assert max(rows.values_list("received_at", flat=True)) < incidents.at(11, 20, 8)
+
+
+def test_demo_cases_stand_at_different_steps_and_are_loaded_once(db):
+    offices = people.load()
+
+    gakkumdu.load(offices)
+    gakkumdu.load(offices)
+
+    rows = GakkumduCase.objects.all()
+    assert all(row.illustrative and row.incident.illustrative for row in rows)
+    assert sorted((row.number, row.step, row.outcome) for row in rows) == [
+        ("GK-2024-0001", "penyidikan", ""),
+        ("GK-2024-0002", "kajian", ""),
+        ("GK-2024-0003", "perbaikan", ""),
+        ("GK-2024-0004", "kajian", "gugur"),
+    ]
+    morning = incidents.at(11, 20, 8)
+    badges = {row.number: case_state(row, clock_of(row, morning)) for row in rows}
+    assert badges == {
+        "GK-2024-0001": ("info", "sisa 6 hari kerja"),
+        "GK-2024-0002": ("warning", "sisa 1 hari"),
+        "GK-2024-0003": ("warning", "sisa 1 hari kerja"),
+        "GK-2024-0004": ("danger", "Gugur: lewat batas waktu"),
+    }

@@ -33,7 +33,8 @@ def test_load_incident_types_again_changes_nothing(capsys):
 
     assert (
         capsys.readouterr().out
-        == "31 incident types, 4 targets, 15 kinds for the public, 7 reasons, 0 rows changed\n"
+        == "31 incident types, 4 targets, 15 kinds for the public, 7 reasons, "
+        "11 Gakkumdu steps, 0 rows changed\n"
     )
     assert Entry.objects.count() == before
 

@@ -66,7 +66,7 @@ def test_incident_list_asks_a_constant_number_of_queries(
         client.get(LIST)
 
 
-QUERIES_OF_LIST = 13
+QUERIES_OF_LIST = 14
 
 
 @pytest.mark.parametrize(

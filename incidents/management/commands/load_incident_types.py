@@ -1,8 +1,9 @@
 from django.core.management.base import BaseCommand
 
+from incidents.actions.gakkumdu_clock import load_clock
 from incidents.actions.public_reference import load_public_reference
 from incidents.actions.taxonomy import load_taxonomy
-from incidents.intake import read_public_reference, read_taxonomy
+from incidents.intake import read_clock, read_public_reference, read_taxonomy
 from portal import clock
 from portal.access.actor import SYSTEM
 from portal.access.context import actor_context
@@ -10,12 +11,12 @@ from portal.access.context import actor_context
 
 class Command(BaseCommand):
     help = (
-        "Load the incident types, target minutes, the public's kinds and the quick reasons; "
-        "running it again only refreshes."
+        "Load the incident types, target minutes, the public's kinds, the quick reasons and the "
+        "Gakkumdu clock; running it again only refreshes."
     )
 
     def handle(self, *args, **options):
-        taxonomy, public = read_taxonomy(), read_public_reference()
+        taxonomy, public, steps = read_taxonomy(), read_public_reference(), read_clock()
         with actor_context(SYSTEM):
             changed = load_taxonomy(
                 types=taxonomy.types, targets=taxonomy.targets, by=SYSTEM, at=clock.now()
@@ -23,8 +24,9 @@ class Command(BaseCommand):
             changed += load_public_reference(
                 subjects=public.subjects, reasons=public.reasons, by=SYSTEM, at=clock.now()
             )
+            changed += load_clock(steps=steps, by=SYSTEM, at=clock.now())
         self.stdout.write(
             f"{len(taxonomy.types)} incident types, {len(taxonomy.targets)} targets, "
             f"{len(public.subjects)} kinds for the public, {len(public.reasons)} reasons, "
-            f"{changed} rows changed"
+            f"{len(steps)} Gakkumdu steps, {changed} rows changed"
         )

@@ -69,6 +69,27 @@ OFFICES = (
     Office("liaison.pemprov", "Penghubung Pemprov Kalsel", "pemprov-kalsel", Role.LIAISON, "63"),
     Office("liaison.dprd", "Penghubung DPRD Kalsel", "dprd-kalsel", Role.LIAISON, "63"),
     Office(
+        "gakkumdu.bawaslu",
+        "Anggota Sentra Gakkumdu unsur Bawaslu",
+        "bawaslu-kalsel",
+        Role.GAKKUMDU,
+        "63",
+    ),
+    Office(
+        "gakkumdu.polda",
+        "Anggota Sentra Gakkumdu unsur Polda",
+        "polda-kalsel",
+        Role.GAKKUMDU,
+        "63",
+    ),
+    Office(
+        "gakkumdu.kejati",
+        "Anggota Sentra Gakkumdu unsur Kejati",
+        "kejati-kalsel",
+        Role.GAKKUMDU,
+        "63",
+    ),
+    Office(
         "posko.banjar",
         "Operator Posko Ops Polres Banjar",
         "polres-banjar",

@@ -150,6 +150,12 @@ TWINS = {
     "incidents:public_contact": "public-report.contact",
     "incidents:public_incident": "incident.create public-report.follow",
     "incidents:public_sort": "public-report.set_aside public-report.follow public-report.take_back",
+    "incidents:case_close": "gakkumdu-case.close",
+    "incidents:case_extend": "gakkumdu-case.extend",
+    "incidents:case_finish": "gakkumdu-case.finish",
+    "incidents:case_open": "gakkumdu-case.create",
+    "incidents:case_return": "gakkumdu-case.send_back",
+    "incidents:clock_edit": "gakkumdu-clock.partial_update",
 }
 WITHOUT = {
     "coordination:markdown_preview": "draws the text that is being typed; writes nothing",

@@ -34,9 +34,11 @@ TABLE = {
     "place.edit public_report.triage",
     Role.COMMANDER: f"{EVERYBODY} {READERS} meeting.attend minutes.sign directive.issue "
     "obligation.verify comment.write roster.view",
+    Role.GAKKUMDU: f"{EVERYBODY} incident.view incident.report incident.handle gakkumdu.view "
+    "gakkumdu.handle attachment.add",
     Role.AUDITOR: f"{EVERYBODY} {READERS} audit.view people.view",
     Role.ADMINISTRATOR: f"{EVERYBODY} people.view people.edit registry.edit ladder.edit form.edit "
-    "import.create unit.edit station.edit place.edit",
+    "import.create unit.edit station.edit place.edit gakkumdu.edit",
 }
 
 

@@ -125,10 +125,11 @@ def test_a_stranger_writes_nothing(client, method):
 def test_an_administrator_enters_no_operational_room(client, sign_in, admin):
     sign_in(client, admin)
     closed = ("coordination:", "deployments:", "incidents:", "audit:")
-    # Ladders, report forms, their hours and rules are settings: they show no record of anybody.
+    # Ladders, report forms, their hours and rules, legal limits are settings: no record of anybody.
     settings = (
         *("coordination:ladder_", "coordination:rung_"),
         *("deployments:form_", "deployments:schedule_", "deployments:rule_"),
+        "incidents:clock_",
     )
 
     for address in ALL:

@@ -35,6 +35,12 @@ MADE = {
     ("deployments/actions/events.py", "f'event.{state.value}'"): {"event.done", "event.cancelled"},
     ("deployments/actions/expectations.py", "verb"): {"schedule.create", "schedule.change"},
     ("deployments/actions/thresholds.py", "verb"): {"threshold.change", "oddity.change"},
+    ("incidents/actions/gakkumdu.py", "f'gakkumdu.{kind.value}'"): {
+        "gakkumdu.done",
+        "gakkumdu.extended",
+        "gakkumdu.returned",
+        "gakkumdu.closed",
+    },
     ("incidents/actions/moves.py", "f'incident.{verb}'"): {"incident.refer", "incident.move"},
 }
 

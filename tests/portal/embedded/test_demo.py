@@ -104,7 +104,7 @@ def test_block_names_address_people_and_password(terminal):
     assert terminal.words.count("Portal Mantap Praja: demo") == 1
     assert f"http://127.0.0.1:{terminal.port}/\n" in terminal.words
     assert "demo-rakor-2024" in terminal.words
-    assert len(re.findall(r"^  \S+@demo\.test", terminal.words, re.MULTILINE)) == 15
+    assert len(re.findall(r"^  \S+@demo\.test", terminal.words, re.MULTILINE)) == 18
     assert "Wednesday 20 November 2024" in terminal.words
 
 

@@ -12,6 +12,7 @@ from portal.home.demo import (
     chain,
     coordination,
     deployments,
+    gakkumdu,
     incidents,
     minutes,
     obligations,
@@ -43,6 +44,7 @@ STORY = (
     stations,
     incidents,
     public_reports,
+    gakkumdu,
 )
 """What is told, in an order in which each finds what it builds on."""
 

@@ -1,0 +1,85 @@
+"""A complaint against an agency never goes to that agency alone; Bawaslu leads it."""
+
+import pytest
+
+from incidents.actions.complaints import refuse_receivers
+from incidents.actions.moves import refer_incident
+from incidents.actions.taxonomy import load_taxonomy
+from incidents.intake import read_taxonomy
+from incidents.models import IncidentType
+from portal.access.actor import SYSTEM
+from portal.access.errors import Refused
+from portal.registry.models import Agency
+from tests.factories.incidents import AT, report
+
+COMPLAINED_OF = {
+    "C1": {"pemprov-kalsel"},
+    "C2": {"korem-101", "polda-kalsel"},
+    "C3": {"kpu-kalsel"},
+    "C4": {"pemprov-kalsel"},
+}
+
+
+def agency(slug: str) -> Agency:
+    return Agency.objects.get(slug=slug)
+
+
+def test_the_types_name_whom_they_can_complain_of_and_bawaslu_leads_them():
+    found = {
+        kind.code: set(kind.complained_of.values_list("slug", flat=True))
+        for kind in IncidentType.objects.all()
+        if kind.complained_of.exists()
+    }
+    assert found == COMPLAINED_OF
+    leads = IncidentType.objects.filter(code__in=found).values_list("lead__slug", flat=True)
+    assert set(leads) == {"bawaslu-kalsel"}
+
+
+@pytest.mark.parametrize(
+    ("code", "to"), [(code, to) for code, slugs in COMPLAINED_OF.items() for to in sorted(slugs)]
+)
+def test_a_complaint_is_not_referred_to_the_agency_complained_of(liaison_bawaslu, code, to):
+    incident = report(liaison_bawaslu, code=code)
+    with pytest.raises(Refused, match="tidak boleh hanya diterima") as refusal:
+        refer_incident(incident, to=agency(to), reason="Ditangani.", by=liaison_bawaslu, at=AT)
+    assert refusal.value.field == "to"
+    incident.refresh_from_db()
+    assert incident.lead_agency == agency("bawaslu-kalsel")
+
+
+def test_a_complaint_is_led_by_no_other_agency_either(liaison_bawaslu):
+    incident = report(liaison_bawaslu, code="C2")
+    with pytest.raises(Refused, match="dipimpin Bawaslu"):
+        refer_incident(
+            incident,
+            to=agency("kesbangpol-kalsel"),
+            reason="Ditangani.",
+            by=liaison_bawaslu,
+            at=AT,
+        )
+
+
+def test_with_bawaslu_the_agency_complained_of_may_receive_too():
+    kind = IncidentType.objects.get(code="C2")
+    lead, police = agency("bawaslu-kalsel"), agency("polda-kalsel")
+
+    refuse_receivers(kind, lead=lead, receivers={lead, police})
+    with pytest.raises(Refused):
+        refuse_receivers(kind, lead=police, receivers={police})
+    with pytest.raises(Refused):
+        refuse_receivers(kind, lead=police, receivers={police, lead})
+
+
+def test_other_types_are_referred_freely(liaison_bawaslu, liaison_polda):
+    incident = report(liaison_bawaslu, code="B4")
+    refer_incident(
+        incident, to=agency("polda-kalsel"), reason="Penyidikan.", by=liaison_bawaslu, at=AT
+    )
+    incident.refresh_from_db()
+    assert incident.lead_agency == agency("polda-kalsel")
+
+
+def test_a_type_of_complaint_led_by_another_agency_is_not_loaded():
+    [row] = [row for row in read_taxonomy().types if row["code"] == "C2"]
+    with pytest.raises(Refused, match="dipimpin Bawaslu"):
+        load_taxonomy(types=[row | {"lead": "polda-kalsel"}], targets=[], by=SYSTEM, at=AT)
