@@ -1,7 +1,15 @@
 from incidents.enums import IncidentState, PublicState
-from incidents.models import GakkumduCase, Incident, IncidentUpdate, PublicContact, PublicReport
+from incidents.models import (
+    FieldReport,
+    GakkumduCase,
+    Incident,
+    IncidentUpdate,
+    PublicContact,
+    PublicReport,
+)
+from incidents.queries import likely_reports
 from incidents.queries.gakkumdu import case_state, clock_of
-from portal.home.demo import gakkumdu, incidents, people, public_reports
+from portal.home.demo import field_reports, gakkumdu, incidents, people, public_reports
 from portal.home.demo.people import LADDER_OFFICES, OFFICES
 
 
@@ -60,3 +68,20 @@ def test_demo_cases_stand_at_different_steps_and_are_loaded_once(db):
         "GK-2024-0003": ("warning", "sisa 1 hari kerja"),
         "GK-2024-0004": ("danger", "Gugur: lewat batas waktu"),
     }
+
+
+def test_demo_field_reports_are_marked_and_loaded_once(db):
+    offices = people.load()
+    incidents.load(offices)
+
+    field_reports.load(offices)
+    field_reports.load(offices)
+
+    rows = FieldReport.objects.all()
+    assert rows.count() == len(field_reports.REPORTS)
+    assert all(row.illustrative for row in rows)
+    assert rows.waiting().count() == 4
+    alike = rows.get(title="Longsoran menutup jalan menuju TPS")
+    (like,) = likely_reports(alike, offices["posko.banjar"])
+    assert like.account.title == "Jalan ke dua TPS tertutup longsoran kecil"
+    assert max(rows.values_list("reported_at", flat=True)) < incidents.at(11, 20, 8)

@@ -3,10 +3,11 @@
 import pytest
 
 from incidents import maps, queries
+from incidents.actions.field_reports import file_report
 from incidents.actions.moves import refer_incident
 from incidents.actions.reports import add_update
 from incidents.enums import UpdateKind
-from incidents.models import CaseEntry, GakkumduCase, Incident, IncidentUpdate
+from incidents.models import CaseEntry, FieldReport, GakkumduCase, Incident, IncidentUpdate
 from incidents.queries.gakkumdu import HandedOver, case_list, handed_over, steps_due
 from incidents.rules import sits_with
 from portal.access.actor import SYSTEM
@@ -21,7 +22,7 @@ from portal.home.search import search, wanted
 from portal.notifications.models import Notification
 from portal.registry.models import Agency
 from tests.factories.gakkumdu import OPENED, open_case, wita
-from tests.factories.incidents import report
+from tests.factories.incidents import report, send
 
 DESK = ("gakkumdu.bawaslu", "gakkumdu.polda", "gakkumdu.kejati")
 SAW = ("koordinator", "pimpinan", "auditor", "liaison.polda", "liaison.bawaslu", "liaison.kejati")
@@ -168,3 +169,18 @@ def test_what_the_desk_has_is_referred_to_nobody(people, liaison_bawaslu, liaiso
     with pytest.raises(Refused, match="ditangani Sentra Gakkumdu"):
         refer_incident(case.incident, to=to, reason="Dilimpahkan.", by=by, at=OPENED)
     assert not Notification.objects.filter(kind="incident_referred").exists()
+
+
+def test_field_reports_of_a_handed_over_incident_are_the_desks(people, liaison_bawaslu):
+    """Once it is filed there, also who sent it reads it no more."""
+    posko = people["posko.banjar"]
+    sent = send(posko, code="B4", region="63.03", at=wita(11, 4, 8))
+    case = open_case(liaison_bawaslu)
+    assert FieldReport.objects.visible_to(posko).exists()
+
+    file_report(sent, case.incident, by=people["gakkumdu.bawaslu"], at=wita(11, 4, 12))
+
+    for login in (*SAW, "posko.banjar"):
+        assert not FieldReport.objects.visible_to(people[login]).exists(), login
+    for login in DESK:
+        assert FieldReport.objects.visible_to(people[login]).get() == sent, login

@@ -12,6 +12,7 @@ from portal.home.demo import (
     chain,
     coordination,
     deployments,
+    field_reports,
     gakkumdu,
     incidents,
     minutes,
@@ -43,6 +44,7 @@ STORY = (
     reinforcement,
     stations,
     incidents,
+    field_reports,
     public_reports,
     gakkumdu,
 )
