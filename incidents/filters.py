@@ -37,16 +37,10 @@ class IncidentFilter(django_filters.FilterSet):
         return queryset.filter(state__in=OPEN) if value else queryset.exclude(state__in=OPEN)
 
 
-class IncidentListFilter(django_filters.FilterSet):
-    """Filters of the page."""
+class AccountListFilter(django_filters.FilterSet):
+    """What the pages of incidents and of field reports are both filtered by."""
 
     q = django_filters.CharFilter(label=_("Nomor atau isi"), max_length=80, method="words")
-    state = django_filters.ChoiceFilter(
-        label=_("Keadaan"),
-        choices=[("terbuka", _("Semua yang belum selesai")), *IncidentState.choices],
-        method="by_state",
-        empty_label=_("Semua"),
-    )
     severity = django_filters.ChoiceFilter(
         label=_("Keparahan"), choices=Severity.choices, empty_label=_("Semua")
     )
@@ -62,10 +56,6 @@ class IncidentListFilter(django_filters.FilterSet):
         empty_label=_("Semua"),
     )
 
-    class Meta:
-        model = Incident
-        fields: list[str] = []
-
     def words(self, queryset, name, value):
         return queryset.filter(
             Q(number__icontains=value)
@@ -73,6 +63,24 @@ class IncidentListFilter(django_filters.FilterSet):
             | Q(place__icontains=value)
             | Q(chronology__icontains=value)
         )
+
+    def inside(self, queryset, name, value):
+        return queryset.in_region(value.pk)
+
+
+class IncidentListFilter(AccountListFilter):
+    """Filters of the page of incidents."""
+
+    state = django_filters.ChoiceFilter(
+        label=_("Keadaan"),
+        choices=[("terbuka", _("Semua yang belum selesai")), *IncidentState.choices],
+        method="by_state",
+        empty_label=_("Semua"),
+    )
+
+    class Meta:
+        model = Incident
+        fields: list[str] = []
 
     def filter_queryset(self, queryset):
         """Those merged into another only when asked for: they are counted there."""
@@ -83,14 +91,10 @@ class IncidentListFilter(django_filters.FilterSet):
     def by_state(self, queryset, name, value):
         return queryset.open() if value == "terbuka" else queryset.filter(state=value)
 
-    def inside(self, queryset, name, value):
-        return queryset.in_region(value.pk)
 
-
-class FieldReportFilter(django_filters.FilterSet):
+class FieldReportFilter(AccountListFilter):
     """Filters of the list of field reports and of its API."""
 
-    q = django_filters.CharFilter(label=_("Nomor atau isi"), max_length=80, method="words")
     standing = django_filters.ChoiceFilter(
         label=_("Tindak lanjut"),
         choices=[
@@ -101,41 +105,16 @@ class FieldReportFilter(django_filters.FilterSet):
         method="by_standing",
         empty_label=_("Semua"),
     )
-    severity = django_filters.ChoiceFilter(
-        label=_("Keparahan"), choices=Severity.choices, empty_label=_("Semua")
-    )
-    type = django_filters.ModelChoiceFilter(
-        label=_("Jenis"),
-        queryset=IncidentType.objects.order_by("position"),
-        empty_label=_("Semua"),
-    )
-    region = django_filters.ModelChoiceFilter(
-        label=_("Kabupaten/kota"),
-        queryset=Region.objects.regencies().order_by("code"),
-        method="inside",
-        empty_label=_("Semua"),
-    )
 
     class Meta:
         model = FieldReport
         fields: list[str] = []
-
-    def words(self, queryset, name, value):
-        return queryset.filter(
-            Q(number__icontains=value)
-            | Q(title__icontains=value)
-            | Q(place__icontains=value)
-            | Q(chronology__icontains=value)
-        )
 
     def by_standing(self, queryset, name, value):
         if value == "menunggu":
             return queryset.filter(filing__isnull=True)
         filed = queryset.filter(filing__isnull=False)
         return filed.filter(filed_in__isnull=value != "kejadian")
-
-    def inside(self, queryset, name, value):
-        return queryset.in_region(value.pk)
 
 
 class PublicReportFilter(django_filters.FilterSet):
