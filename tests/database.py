@@ -31,9 +31,9 @@ SHAPING = [
     "deployments/actions/thresholds.py",
     "deployments/data/*",
 ]
-# What no test changes: the registry but for its stations, and what `migrate` itself writes.
+# What no test changes: the registry but for its stations and places, and what `migrate` itself writes.
 KEPT = ("registry_", "django_content_type", "django_migrations", "auth_permission", "web_cache")
-STATIONS = "registry_pollingstation"
+LOADED = ("registry_pollingstation", "registry_place")
 
 _made_with: dict[str, bytes] = {}
 
@@ -197,7 +197,7 @@ def _drop(cursor, database: str) -> None:
 def _tables(cursor) -> list[str]:
     cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
     tables = [table for (table,) in cursor.fetchall()]
-    return [table for table in tables if table == STATIONS or not table.startswith(KEPT)]
+    return [table for table in tables if table in LOADED or not table.startswith(KEPT)]
 
 
 def _each(cursor, statement: str, tables: list[str]) -> None:
