@@ -31,7 +31,7 @@ SHAPING = [
     "deployments/actions/thresholds.py",
     "deployments/data/*",
 ]
-# What no test changes: the registry but for its stations and places, and what `migrate` itself writes.
+# What no test changes: the registry but for stations and places, and what `migrate` itself writes.
 KEPT = ("registry_", "django_content_type", "django_migrations", "auth_permission", "web_cache")
 LOADED = ("registry_pollingstation", "registry_place")
 
