@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from incidents.actions.editing import add_file, edit_incident, state_publicly, strike_update
 from incidents.actions.grouping import merge_incident, split_incident
-from incidents.api.field_reports import ReasonSerializer
+from incidents.api.field_reports import ChosenSerializer, ReasonSerializer
 from incidents.api.incidents import (
     IncidentReportSerializer,
     IncidentSerializer,
@@ -20,7 +20,7 @@ from incidents.api.incidents import (
     IncidentViewSet,
     valid,
 )
-from incidents.models import TOLD, FieldReport, Incident, IncidentUpdate
+from incidents.models import TOLD, Incident, IncidentUpdate
 from portal import clock
 from portal.access.permissions import Permission
 from portal.web.forms import MAX_TEXT
@@ -58,15 +58,8 @@ class MergeSerializer(ReasonSerializer):
         self.fields["into"].queryset = Incident.objects.visible_to(self.context["actor"])
 
 
-class SplitSerializer(ReasonSerializer):
-    reports = serializers.PrimaryKeyRelatedField(
-        many=True, queryset=FieldReport.objects.none(), allow_empty=False
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        rows = FieldReport.objects.visible_to(self.context["actor"])
-        self.fields["reports"].child_relation.queryset = rows
+class SplitSerializer(ChosenSerializer, ReasonSerializer):
+    pass
 
 
 class StrikeSerializer(ReasonSerializer):
@@ -128,7 +121,7 @@ class FullIncidentViewSet(IncidentViewSet):
         given = valid(FileSerializer, request, self.actor)
         incident = self.get_object()
         add_file(incident, given["file"], **self._by())
-        return Response(self.get_serializer(self.get_object()).data)
+        return Response(self.get_serializer(self.get_queryset().get(pk=incident.pk)).data)
 
     @extend_schema(request=MergeSerializer, responses=IncidentSerializer)
     @action(detail=True, methods=["post"])
