@@ -9,6 +9,14 @@ from portal.registry.models import Region
 from portal.web.searching import wanted
 
 
+def told_in(value: str) -> Q:
+    """Accounts with these words in what a list shows of them; in the chronology only of what is not
+    Rahasia: a search must not tell what a page would have recorded."""
+    spoken = Q(chronology__icontains=value, classification__lt=Classification.RAHASIA)
+    listed = Q(number__icontains=value) | Q(title__icontains=value) | Q(place__icontains=value)
+    return listed | spoken
+
+
 class IncidentFilter(django_filters.FilterSet):
     """Filters of the API."""
 
@@ -67,12 +75,7 @@ class IncidentListFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def words(self, queryset, name, value):
-        return queryset.filter(
-            Q(number__icontains=value)
-            | Q(title__icontains=value)
-            | Q(place__icontains=value)
-            | Q(chronology__icontains=value)
-        )
+        return queryset.filter(told_in(value))
 
     def filter_queryset(self, queryset):
         """Those merged into another only when asked for: they are counted there."""
@@ -121,12 +124,7 @@ class FieldReportFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def words(self, queryset, name, value):
-        return queryset.filter(
-            Q(number__icontains=value)
-            | Q(title__icontains=value)
-            | Q(place__icontains=value)
-            | Q(chronology__icontains=value)
-        )
+        return queryset.filter(told_in(value))
 
     def by_standing(self, queryset, name, value):
         if value == "menunggu":

@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -25,9 +24,9 @@ from portal import clock
 from portal.access.permissions import Permission
 from portal.web.forms import MAX_TEXT
 from portal.web.idempotency import api_once
-from portal.web.parsing import TextParser
+from portal.web.parsing import TextFilesParser, TextParser
 
-UPLOADS = [TextParser, MultiPartParser]
+UPLOADS = [TextParser, TextFilesParser]
 
 
 class EditSerializer(IncidentReportSerializer):
@@ -112,7 +111,7 @@ class FullIncidentViewSet(IncidentViewSet):
         detail=True,
         methods=["post"],
         url_path="files",
-        parser_classes=[TextParser, MultiPartParser],
+        parser_classes=[TextParser, TextFilesParser],
     )
     def add_file(self, request: Request, pk: str) -> Response:
         return api_once(request, lambda: self._add_file(request))

@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -29,7 +28,7 @@ from portal.access.permissions import Permission
 from portal.registry.models import PollingStation
 from portal.registry.queries import current_operation
 from portal.web.idempotency import api_once
-from portal.web.parsing import TextParser
+from portal.web.parsing import TextFilesParser, TextParser
 
 AT_ONCE = 100
 EXTRA = ("client_key", "written_at", "station", "situation", "next_steps", "photos", "follows")
@@ -135,7 +134,7 @@ class FieldReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scope
         "set_aside": Permission.INCIDENT_HANDLE,
         "open_incident": Permission.INCIDENT_HANDLE,
     }
-    parser_classes = [TextParser, MultiPartParser]
+    parser_classes = [TextParser, TextFilesParser]
     pictures: dict[int, list[dict[str, Any]]] | None = None
 
     def get_queryset(self) -> Any:
