@@ -81,7 +81,9 @@ class FieldReportWriteSerializer(IncidentReportSerializer):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        actor = self.context["actor"]
+        actor = self.context.get("actor")
+        if actor is None:  # Described, not used.
+            return
         self.fields["follows"].queryset = FieldReport.objects.visible_to(actor)
         self.fields["station"].queryset = PollingStation.objects.of(current_operation(clock.now()))
 
@@ -94,14 +96,14 @@ class FileReportSerializer(serializers.Serializer):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["incident"].queryset = Incident.objects.visible_to(self.context["actor"])
+        self.fields["incident"].queryset = Incident.objects.visible_to(self.context.get("actor"))
 
 
-class ReasonSerializer(serializers.Serializer):
+class IncidentReasonSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=300)
 
 
-class ChosenSerializer(serializers.Serializer):
+class ChosenReportsSerializer(serializers.Serializer):
     """Some field reports in sight, by id; the first one gives the incident its words."""
 
     reports = serializers.ListField(
@@ -178,26 +180,26 @@ class FieldReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scope
         file_report(report, **given, by=self.actor, at=clock.now())
         return Response(self.get_serializer(self.get_queryset().get(pk=report.pk)).data)
 
-    @extend_schema(request=ReasonSerializer, responses=FieldReportSerializer)
+    @extend_schema(request=IncidentReasonSerializer, responses=FieldReportSerializer)
     @action(detail=True, methods=["post"])
     def set_aside(self, request: Request, pk: str) -> Response:
         """Say why the report is no incident."""
         return api_once(request, lambda: self._set_aside(request))
 
     def _set_aside(self, request: Request) -> Response:
-        given = valid(ReasonSerializer, request, self.actor)
+        given = valid(IncidentReasonSerializer, request, self.actor)
         report = self.get_object()
         set_aside(report, given["reason"], by=self.actor, at=clock.now())
         return Response(self.get_serializer(self.get_queryset().get(pk=report.pk)).data)
 
-    @extend_schema(request=ChosenSerializer, responses={201: IncidentSerializer})
+    @extend_schema(request=ChosenReportsSerializer, responses={201: IncidentSerializer})
     @action(detail=False, methods=["post"], url_path="open-incident")
     def open_incident(self, request: Request) -> Response:
         """Make one incident of several reports."""
         return api_once(request, lambda: self._open(request))
 
     def _open(self, request: Request) -> Response:
-        given = valid(ChosenSerializer, request, self.actor)
+        given = valid(ChosenReportsSerializer, request, self.actor)
         incident = open_incident(given["reports"], by=self.actor, at=clock.now())
         data = IncidentSerializer(incident, context=self.get_serializer_context()).data
         return Response(data, status=status.HTTP_201_CREATED)
