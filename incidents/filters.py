@@ -9,6 +9,14 @@ from portal.registry.models import Region
 from portal.web.searching import wanted
 
 
+def told_in(value: str) -> Q:
+    """Accounts with these words in what a list shows of them; in the chronology only of what is not
+    Rahasia: a search must not tell what a page would have recorded."""
+    spoken = Q(chronology__icontains=value, classification__lt=Classification.RAHASIA)
+    listed = Q(number__icontains=value) | Q(title__icontains=value) | Q(place__icontains=value)
+    return listed | spoken
+
+
 class IncidentFilter(django_filters.FilterSet):
     """Filters of the API."""
 
@@ -57,12 +65,7 @@ class AccountListFilter(django_filters.FilterSet):
     )
 
     def words(self, queryset, name, value):
-        return queryset.filter(
-            Q(number__icontains=value)
-            | Q(title__icontains=value)
-            | Q(place__icontains=value)
-            | Q(chronology__icontains=value)
-        )
+        return queryset.filter(told_in(value))
 
     def inside(self, queryset, name, value):
         return queryset.in_region(value.pk)

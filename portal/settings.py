@@ -421,6 +421,7 @@ SPECTACULAR_SETTINGS = {
     # Choices whose field has the name of another's, or two names of its own.
     "ENUM_NAME_OVERRIDES": {
         "AccountPartEnum": "deployments.enums.AccountPart",
+        "CaseEntryKindEnum": "incidents.enums.gakkumdu.EntryKind",
         "DirectiveKindEnum": "coordination.enums.DirectiveKind",
         "DeploymentStateEnum": "deployments.enums.DeploymentState",
         "DeploymentStatusEnum": "deployments.enums.DeploymentStatus",
@@ -429,6 +430,7 @@ SPECTACULAR_SETTINGS = {
         "GakkumduOutcomeEnum": "incidents.enums.gakkumdu.Outcome",
         "GakkumduStepEnum": "incidents.enums.gakkumdu.StepCode",
         "IncidentStateEnum": "incidents.enums.IncidentState",
+        "IncidentUpdateKindEnum": "incidents.enums.UpdateKind",
         "IncidentSeverityEnum": "incidents.enums.Severity",
         "LadderRecipientEnum": "coordination.models.ladder.RECIPIENTS",
         "LessonKindEnum": "coordination.enums.LessonKind",
@@ -441,6 +443,8 @@ SPECTACULAR_SETTINGS = {
         "PresenceEnum": "coordination.enums.Presence",
         "PriorityEnum": "coordination.enums.Priority",
         "PublicReportStateEnum": "incidents.enums.PublicState",
+        "PlaceKindEnum": "portal.registry.enums.PlaceKind",
+        "PublicMessageKindEnum": "incidents.enums.MessageKind",
         "QualityEnum": "portal.registry.enums.Quality",
         "RecipientEnum": "coordination.enums.Recipient",
         "RuleKindEnum": "deployments.enums.RuleKind",

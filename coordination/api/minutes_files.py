@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
 from rest_framework.decorators import action
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -27,6 +26,7 @@ from portal.audit.record import record_read
 from portal.documents.docx import DOCX_TYPE
 from portal.documents.download import PDF_TYPE, AnyFile, download
 from portal.web.idempotency import api_once
+from portal.web.parsing import TextFilesParser
 
 WITHOUT = OpenApiParameter(
     "without", str, many=True, enum=list(exports.PARTS), description="Parts to leave out."
@@ -50,7 +50,7 @@ class FileActions(ReadViewSet):
         methods=["get"],
         pagination_class=None,
         filter_backends=[],
-        parser_classes=[MultiPartParser],
+        parser_classes=[TextFilesParser],
     )
     def files(self, request: Request, pk: str) -> Response:
         """The files that belong to the minutes."""

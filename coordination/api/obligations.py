@@ -6,7 +6,6 @@ from django.db.models import Prefetch
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -37,7 +36,7 @@ from coordination.queries import ladder, obligation_summary
 from portal import clock
 from portal.access.permissions import Permission
 from portal.web.idempotency import api_once
-from portal.web.parsing import TextParser
+from portal.web.parsing import TextFilesParser, TextParser
 
 
 class ObligationViewSet(ChainActions):
@@ -96,7 +95,7 @@ class ObligationViewSet(ChainActions):
         },
         responses=ObligationDetailSerializer,
     )
-    @action(detail=True, methods=["post"], parser_classes=[TextParser, MultiPartParser])
+    @action(detail=True, methods=["post"], parser_classes=[TextParser, TextFilesParser])
     def report(self, request: Request, pk: str) -> Response:
         """Report progress, an obstacle, or that it is carried out."""
         return self._do(request, ReportWriteSerializer, _reporting)

@@ -10,6 +10,7 @@ from incidents.actions.texts import refuse_tally
 from incidents.enums import Disturbance, Occurrence
 from incidents.models import Account, IncidentType
 from incidents.models.account import EAST, NORTH, SOUTH, WEST
+from portal import clock
 from portal.access.actor import Actor
 from portal.access.classification import Classification
 from portal.access.errors import Refused
@@ -19,6 +20,9 @@ from portal.registry.models import PollingStation, Region
 WRITABLE = (Region.Level.REGENCY, Region.Level.DISTRICT)
 SKEW = timedelta(minutes=15)
 """By so much the clock of a phone may be fast; what it says is then taken as now."""
+EARLIEST = datetime(2000, 1, 1, tzinfo=clock.WITA)
+AHEAD = timedelta(days=366)
+"""What is expected lies within a year; anything else is a slip of the hand, or meant to do harm."""
 WORDS = ("title", "involved", "place", "cause", "chronology", "casualties", "loss", "action_taken")
 
 
@@ -64,6 +68,8 @@ def checked(told: Told, *, by: Actor, at: datetime) -> Told:
     """
     if told.occurrence != Occurrence.EXPECTED and at < told.occurred_at <= at + SKEW:
         told = replace(told, occurred_at=at)
+    if told.occurred_at < EARLIEST or told.occurred_at > at + AHEAD:
+        raise Refused(_("Periksa tahunnya: waktu ini terlalu jauh."), "occurred_at")
     if told.region.level not in WRITABLE:
         raise Refused(_("Pilih kabupaten/kota atau kecamatan."), "region")
     if told.occurred_at > at and told.occurrence != Occurrence.EXPECTED:

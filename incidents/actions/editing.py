@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from incidents.actions.accounts import Told, checked
+from incidents.actions.complaints import refuse_receivers
 from incidents.actions.reports import append
 from incidents.actions.texts import refuse_tally
 from incidents.enums import Audience, UpdateKind
@@ -68,6 +69,7 @@ def edit_incident(
             )
         if not changed:
             return incident
+        _refuse_moving(incident, changed)
         told = checked(Told(**{**_told(incident), **changed}), by=by, at=at)
         values = told.values()
         before = {name: _plain(now[name]) for name in changed}
@@ -153,6 +155,16 @@ def strike_update(update: IncidentUpdate, reason: str, *, by: Actor, at: datetim
                 after={"update": update.pk}, note=strike.reason,
             )  # fmt: skip
     return strike
+
+
+def _refuse_moving(incident: Incident, changed: Mapping[str, Any]) -> None:
+    """Raises Refused for a correction that would take the incident out of the hands it belongs
+    in: another kind led by the agency complained of, or the region of a desk's case."""
+    if "type" in changed:
+        lead = incident.lead_agency
+        refuse_receivers(changed["type"], lead=lead, receivers={lead}, field="type")
+    if "region" in changed and hasattr(incident, "gakkumdu"):
+        raise Refused(_("Wilayah perkara Sentra Gakkumdu tidak diubah dari kejadiannya."), "region")
 
 
 def _told(incident: Incident) -> dict[str, Any]:

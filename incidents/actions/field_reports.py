@@ -1,7 +1,7 @@
 """Sending a field report, and putting it where it belongs: into an incident, or aside."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from incidents.actions.accounts import Told, checked, refuse_station
+from incidents.actions.complaints import refuse_receivers
 from incidents.actions.notices import tell_field_report
 from incidents.actions.numbering import FIELD_REPORT, next_number
 from incidents.actions.reports import append
@@ -25,6 +26,8 @@ from portal.audit.record import record
 from portal.registry.models import PollingStation
 
 MOST_PHOTOS = 6
+OLDEST = timedelta(days=60)
+"""So long a report may wait on a phone; a clock that says more is wrong and not believed."""
 
 
 def send_field_report(
@@ -63,7 +66,7 @@ def send_field_report(
             report = FieldReport.objects.create(
                 number=next_number(FIELD_REPORT, at),
                 client_key=client_key,
-                written_at=min(written_at, at),
+                written_at=min(written_at, at) if written_at >= at - OLDEST else at,
                 station=station,
                 situation=situation.strip(),
                 next_steps=next_steps.strip(),
@@ -103,9 +106,9 @@ def file_report(
     report: FieldReport, incident: Incident, *, by: Actor, at: datetime, reason: str = ""
 ) -> Filing:
     """Put a field report into an incident; one that is in another moves, and leaves a trace."""
+    refuse_tally(reason=reason)
     with transaction.atomic():
-        report = _lock(report)
-        incident = Incident.objects.select_for_update().get(pk=incident.pk)
+        report, incident, left = _locked_with(report, incident)
         if not handles_region(by, report) or not handles_region(by, incident):
             raise Refused(_("Laporan ini berada di luar wilayah jabatan Anda."))
         if incident.merged_into_id:
@@ -113,6 +116,8 @@ def file_report(
         standing = report.filings.standing().first()
         if standing and standing.incident_id == incident.pk:
             return standing
+        refuse_misfit(report, incident)
+        _refuse_leaving(left, by)
         filing = refile(report, incident, by=by, at=at, reason=reason)
         _say_filed(report, incident, by=by, at=at)
     return filing
@@ -131,10 +136,7 @@ def set_aside(report: FieldReport, reason: str, *, by: Actor, at: datetime) -> F
         if standing and standing.incident_id is None:
             return standing
         if standing:
-            raise Refused(
-                _("Laporan ini sudah masuk kejadian %(number)s; pisahkan dahulu dari sana.")
-                % {"number": standing.incident.number}
-            )
+            raise Refused(_("Laporan ini sudah masuk sebuah kejadian; pisahkan dahulu dari sana."))
         return refile(report, None, by=by, at=at, reason=reason)
 
 
@@ -173,11 +175,36 @@ def _follow(report: FieldReport, *, by: Actor, at: datetime) -> None:
         return
     if report.follows.reporter_post_id != by.post_id:
         raise Refused(_("Laporan lanjutan ditulis oleh pelapor yang sama."), "follows")
-    standing = report.follows.filings.standing().select_related("incident").first()
-    if standing is None or standing.incident is None:
+    standing = report.follows.filings.standing().values("incident")
+    incident = Incident.objects.select_for_update(of=("self",)).filter(pk__in=standing).first()
+    if incident is None or incident.merged_into_id:
         return
-    refile(report, standing.incident, by=by, at=at, reason="")
-    _say_filed(report, standing.incident, by=by, at=at)
+    try:
+        refuse_misfit(report, incident)
+    except Refused:
+        # What was seen must arrive all the same; the posko puts it where it belongs.
+        return
+    refile(report, incident, by=by, at=at, reason="")
+    _say_filed(report, incident, by=by, at=at)
+
+
+def refuse_misfit(report: FieldReport, incident: Incident) -> None:
+    """Raises Refused where the incident's readers or its leading agency may not have the report."""
+    if incident.classification < report.classification:
+        raise Refused(
+            _("Klasifikasi laporan ini lebih tinggi daripada klasifikasi kejadiannya."), "incident"
+        )
+    lead = incident.lead_agency
+    refuse_receivers(report.type, lead=lead, receivers={lead}, field="incident")
+
+
+def _refuse_leaving(left: Incident | None, by: Actor) -> None:
+    """Raises Refused where the incident that a report would leave is not the actor's to change."""
+    if left is None:
+        return
+    seen = Incident.objects.visible_to(by).filter(pk=left.pk).exists()
+    if not seen or hasattr(left, "gakkumdu"):
+        raise Refused(_("Laporan ini tidak dapat dipindahkan dari kejadian tempatnya sekarang."))
 
 
 def _say_filed(report: FieldReport, incident: Incident, *, by: Actor, at: datetime) -> None:
@@ -187,3 +214,21 @@ def _say_filed(report: FieldReport, incident: Incident, *, by: Actor, at: dateti
 
 def _lock(report: FieldReport) -> FieldReport:
     return FieldReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
+
+
+def _locked_with(
+    report: FieldReport, incident: Incident
+) -> tuple[FieldReport, Incident, Incident | None]:
+    """The report, where it goes, and the incident that it stands in now, if any; all locked.
+    Incidents come before reports and by id, as in a merge, so that no two wait for each other."""
+    left = _stands_in(report)
+    rows = Incident.objects.select_for_update(of=("self",)).select_related("lead_agency")
+    locked = {row.pk: row for row in rows.filter(pk__in=[incident.pk, left or 0]).order_by("pk")}
+    report = _lock(report)
+    if _stands_in(report) != left:
+        raise Refused(_("Laporan ini baru saja dipindahkan orang lain. Periksa tempatnya."))
+    return report, locked[incident.pk], locked[left] if left else None
+
+
+def _stands_in(report: FieldReport) -> int | None:
+    return report.filings.standing().values_list("incident_id", flat=True).first()

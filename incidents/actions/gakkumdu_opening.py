@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from incidents.actions.accounts import EARLIEST
 from incidents.actions.gakkumdu import append
 from incidents.actions.gakkumdu_notices import tell_opened
 from incidents.actions.numbering import CASE, next_number
@@ -95,6 +96,8 @@ def _check_opening(
         raise Refused(_("Syarat minimum laporan harus lengkap sebelum diserahkan."), "complete")
     if received_at > at:
         raise Refused(_("Waktu penerimaan tidak dapat di masa depan."), "received_at")
+    if known_at < EARLIEST:
+        raise Refused(_("Periksa tahunnya: waktu ini terlalu jauh."), "known_at")
     if known_at > received_at:
         raise Refused(_("Diketahui paling lambat saat diterima."), "known_at")
 

@@ -8,11 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from incidents.actions.accounts import Told, checked
-from incidents.actions.field_reports import refile
+from incidents.actions.complaints import refuse_receivers
+from incidents.actions.field_reports import refile, refuse_misfit
 from incidents.actions.notices import tell_reported
 from incidents.actions.reports import append, write_incident
+from incidents.actions.texts import refuse_tally
 from incidents.enums import MERGEABLE, IncidentState, UpdateKind
-from incidents.models import FieldReport, Incident
+from incidents.models import Account, FieldReport, Incident
 from incidents.rules import handles_region
 from portal.access import policy
 from portal.access.actor import Actor
@@ -39,7 +41,7 @@ def open_incident(
                     "reports",
                 )
         first = next(report for report in locked if report.pk == reports[0].pk)
-        account = told or _worst(Told.of(first), locked)
+        account = _secret_as(told, locked) if told else _worst(Told.of(first), locked)
         incident = write_incident(
             checked(account, by=by, at=at),
             by=by,
@@ -57,6 +59,7 @@ def merge_incident(
 ) -> Incident:
     """Two were one: the first ends in the second, which takes its field reports and supporters.
     Calling it twice changes nothing; returns the one that goes on."""
+    refuse_tally(reason=reason)
     with transaction.atomic():
         rows = _both(incident, into)
         incident, into = rows[incident.pk], rows[into.pk]
@@ -84,6 +87,9 @@ def merge_incident(
             raise Refused(
                 _("Klasifikasi kejadian tujuan lebih rendah; gabungkan ke arah sebaliknya."), "into"
             )
+        # A complaint that Bawaslu leads does not end with the agency complained of.
+        lead = into.lead_agency
+        refuse_receivers(incident.type, lead=lead, receivers={lead}, field="into")
         before = incident.state
         incident.state = IncidentState.MERGED
         incident.merged_into = into
@@ -122,12 +128,14 @@ def split_incident(
     by: Actor,
     at: datetime,
 ) -> Incident:
-    """One was two: the given field reports leave for an incident of their own; returns that one."""
-    policy.require(by, Permission.INCIDENT_HANDLE, incident)
+    """One was two: the given field reports leave for an incident of their own, which is no less
+    secret; returns that one."""
     if not reason.strip():
         raise Refused(_("Tulis alasannya."), "reason")
+    refuse_tally(reason=reason)
     with transaction.atomic():
         incident = _both(incident)[incident.pk]
+        policy.require(by, Permission.INCIDENT_HANDLE, incident)
         if incident.merged_into_id:
             raise Refused(_("Kejadian ini sudah digabung ke kejadian lain."))
         if hasattr(incident, "gakkumdu"):
@@ -143,7 +151,7 @@ def split_incident(
             )
         first = next(report for report in chosen if report.pk == reports[0].pk)
         apart = write_incident(
-            checked(_worst(Told.of(first), chosen), by=by, at=at),
+            checked(_secret_as(_worst(Told.of(first), chosen), [incident]), by=by, at=at),
             by=by,
             at=at,
             illustrative=incident.illustrative,
@@ -170,16 +178,20 @@ def _take_in(
     incident: Incident, reports: Iterable[FieldReport], *, by: Actor, at: datetime, reason: str
 ) -> None:
     for report in reports:
+        refuse_misfit(report, incident)
         refile(report, incident, by=by, at=at, reason=reason)
         append(incident, UpdateKind.FILED, by=by, at=at, text=str(report))
 
 
 def _worst(told: Told, reports: Sequence[FieldReport]) -> Told:
-    return replace(
-        told,
-        severity=max(report.severity for report in reports),
-        classification=max(report.classification for report in reports),
-    )
+    severity = max(report.severity for report in reports)
+    return _secret_as(replace(told, severity=severity), reports)
+
+
+def _secret_as(told: Told, sources: Sequence[Account]) -> Told:
+    """Of the highest class among what it is told from, or of its own if that is higher."""
+    highest = max(source.classification for source in sources)
+    return replace(told, classification=max(told.classification, highest))
 
 
 def _refuse_foreign(reports: Sequence[FieldReport], by: Actor) -> None:

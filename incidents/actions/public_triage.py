@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from incidents.actions.texts import refuse_tally
 from incidents.enums import PUBLIC_MOVES, MessageKind, PublicState
 from incidents.models import (
     Incident,
@@ -98,6 +99,7 @@ def answer_report(report: PublicReport, *, text: str, by: Actor, at: datetime) -
     """Answer whoever sent it; they read it with their code."""
     if not text.strip():
         raise Refused(_("Tulis jawabannya."), "text")
+    refuse_tally(text=text)
     with transaction.atomic():
         report = _locked(by).get(pk=report.pk)
         policy.require(by, Permission.PUBLIC_REPORT_TRIAGE, report)

@@ -6,13 +6,12 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from incidents.actions.editing import add_file, edit_incident, state_publicly, strike_update
 from incidents.actions.grouping import merge_incident, split_incident
-from incidents.api.field_reports import ReasonSerializer
+from incidents.api.field_reports import ChosenReportsSerializer, IncidentReasonSerializer
 from incidents.api.incidents import (
     IncidentReportSerializer,
     IncidentSerializer,
@@ -20,14 +19,14 @@ from incidents.api.incidents import (
     IncidentViewSet,
     valid,
 )
-from incidents.models import TOLD, FieldReport, Incident, IncidentUpdate
+from incidents.models import TOLD, Incident, IncidentUpdate
 from portal import clock
 from portal.access.permissions import Permission
 from portal.web.forms import MAX_TEXT
 from portal.web.idempotency import api_once
-from portal.web.parsing import TextParser
+from portal.web.parsing import TextFilesParser, TextParser
 
-UPLOADS = [TextParser, MultiPartParser]
+UPLOADS = [TextParser, TextFilesParser]
 
 
 class EditSerializer(IncidentReportSerializer):
@@ -46,30 +45,23 @@ class PublicTextSerializer(serializers.Serializer):
     version = serializers.IntegerField(min_value=1, required=False)
 
 
-class FileSerializer(serializers.Serializer):
+class IncidentFileSerializer(serializers.Serializer):
     file = serializers.FileField()
 
 
-class MergeSerializer(ReasonSerializer):
+class MergeSerializer(IncidentReasonSerializer):
     into = serializers.SlugRelatedField(slug_field="number", queryset=Incident.objects.none())
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["into"].queryset = Incident.objects.visible_to(self.context["actor"])
+        self.fields["into"].queryset = Incident.objects.visible_to(self.context.get("actor"))
 
 
-class SplitSerializer(ReasonSerializer):
-    reports = serializers.PrimaryKeyRelatedField(
-        many=True, queryset=FieldReport.objects.none(), allow_empty=False
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        rows = FieldReport.objects.visible_to(self.context["actor"])
-        self.fields["reports"].child_relation.queryset = rows
+class SplitSerializer(ChosenReportsSerializer, IncidentReasonSerializer):
+    pass
 
 
-class StrikeSerializer(ReasonSerializer):
+class UpdateStrikeSerializer(IncidentReasonSerializer):
     update = serializers.IntegerField(min_value=1, help_text="The entry's id.")
 
 
@@ -114,21 +106,23 @@ class FullIncidentViewSet(IncidentViewSet):
         incident = state_publicly(self.get_object(), text, version=version, **self._by())
         return Response(self.get_serializer(incident).data)
 
-    @extend_schema(request={"multipart/form-data": FileSerializer}, responses=IncidentSerializer)
+    @extend_schema(
+        request={"multipart/form-data": IncidentFileSerializer}, responses=IncidentSerializer
+    )
     @action(
         detail=True,
         methods=["post"],
         url_path="files",
-        parser_classes=[TextParser, MultiPartParser],
+        parser_classes=[TextParser, TextFilesParser],
     )
     def add_file(self, request: Request, pk: str) -> Response:
         return api_once(request, lambda: self._add_file(request))
 
     def _add_file(self, request: Request) -> Response:
-        given = valid(FileSerializer, request, self.actor)
+        given = valid(IncidentFileSerializer, request, self.actor)
         incident = self.get_object()
         add_file(incident, given["file"], **self._by())
-        return Response(self.get_serializer(self.get_object()).data)
+        return Response(self.get_serializer(self.get_queryset().get(pk=incident.pk)).data)
 
     @extend_schema(request=MergeSerializer, responses=IncidentSerializer)
     @action(detail=True, methods=["post"])
@@ -155,14 +149,14 @@ class FullIncidentViewSet(IncidentViewSet):
         )
         return Response(self.get_serializer(apart).data)
 
-    @extend_schema(request=StrikeSerializer, responses=IncidentUpdateSerializer)
+    @extend_schema(request=UpdateStrikeSerializer, responses=IncidentUpdateSerializer)
     @action(detail=True, methods=["post"])
     def strike(self, request: Request, pk: str) -> Response:
         """Strike out an entry of the own agency; it stays readable."""
         return api_once(request, lambda: self._strike(request))
 
     def _strike(self, request: Request) -> Response:
-        given = valid(StrikeSerializer, request, self.actor)
+        given = valid(UpdateStrikeSerializer, request, self.actor)
         rows = IncidentUpdate.objects.visible_to(self.actor).filter(incident=self.get_object())
         update = get_object_or_404(rows, pk=given["update"])
         strike_update(update, given["reason"], **self._by())

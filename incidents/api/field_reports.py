@@ -2,30 +2,35 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from incidents.actions.accounts import Told
 from incidents.actions.field_reports import file_report, send_field_report, set_aside
 from incidents.actions.grouping import open_incident
-from incidents.api.incidents import IncidentReportSerializer, IncidentSerializer, slug, valid
+from incidents.api.incidents import (
+    IncidentReportSerializer,
+    IncidentSerializer,
+    read_by,
+    slug,
+    valid,
+)
 from incidents.filters import FieldReportFilter
 from incidents.models import FieldReport, Incident
-from incidents.queries import field_reports, pictures_of
+from incidents.queries import field_reports, pictures_of, pictures_of_each
 from portal import clock
 from portal.access.api import ScopedViewSet
-from portal.access.classification import Classification
 from portal.access.permissions import Permission
-from portal.audit.record import record_read
 from portal.registry.models import PollingStation
 from portal.registry.queries import current_operation
 from portal.web.idempotency import api_once
-from portal.web.parsing import TextParser
+from portal.web.parsing import TextFilesParser, TextParser
 
+AT_ONCE = 100
 EXTRA = ("client_key", "written_at", "station", "situation", "next_steps", "photos", "follows")
 
 
@@ -50,7 +55,8 @@ class FieldReportSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
     def get_files(self, report: FieldReport) -> list[dict[str, Any]]:
-        return pictures_of(report)
+        listed = self.context.get("pictures")
+        return pictures_of(report) if listed is None else listed[report.pk]
 
     def get_incident(self, report: Any) -> str | None:
         """The number of the incident that it stands in."""
@@ -75,7 +81,9 @@ class FieldReportWriteSerializer(IncidentReportSerializer):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        actor = self.context["actor"]
+        actor = self.context.get("actor")
+        if actor is None:  # Described, not used.
+            return
         self.fields["follows"].queryset = FieldReport.objects.visible_to(actor)
         self.fields["station"].queryset = PollingStation.objects.of(current_operation(clock.now()))
 
@@ -88,24 +96,30 @@ class FileReportSerializer(serializers.Serializer):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["incident"].queryset = Incident.objects.visible_to(self.context["actor"])
+        self.fields["incident"].queryset = Incident.objects.visible_to(self.context.get("actor"))
 
 
-class ReasonSerializer(serializers.Serializer):
+class IncidentReasonSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=300)
 
 
-class OpenSerializer(serializers.Serializer):
-    """The field reports that become one incident; the first one gives its words."""
+class ChosenReportsSerializer(serializers.Serializer):
+    """Some field reports in sight, by id; the first one gives the incident its words."""
 
-    reports = serializers.PrimaryKeyRelatedField(
-        many=True, queryset=FieldReport.objects.none(), allow_empty=False
+    reports = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
+        min_length=1,
+        max_length=AT_ONCE,
     )
 
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        rows = FieldReport.objects.visible_to(self.context["actor"])
-        self.fields["reports"].child_relation.queryset = rows
+    def validate_reports(self, ids: list[int]) -> list[FieldReport]:
+        rows = FieldReport.objects.visible_to(self.context["actor"]).in_bulk(ids)
+        if missing := [str(pk) for pk in ids if pk not in rows]:
+            raise serializers.ValidationError(
+                _("Tidak ada laporan lapangan %(ids)s dalam lingkup jabatan Anda.")
+                % {"ids": ", ".join(missing)}
+            )
+        return [rows[pk] for pk in dict.fromkeys(ids)]
 
 
 class FieldReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
@@ -122,18 +136,25 @@ class FieldReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scope
         "set_aside": Permission.INCIDENT_HANDLE,
         "open_incident": Permission.INCIDENT_HANDLE,
     }
-    parser_classes = [TextParser, MultiPartParser]
+    parser_classes = [TextParser, TextFilesParser]
+    pictures: dict[int, list[dict[str, Any]]] | None = None
 
     def get_queryset(self) -> Any:
         if getattr(self, "swagger_fake_view", False):
             return FieldReport.objects.none()
         return field_reports(self.actor)
 
-    def retrieve(self, request: Request, *args, **kwargs) -> Response:
-        report = self.get_object()
-        if report.classification >= Classification.RAHASIA:
-            record_read(report, by=self.actor, at=clock.now())
-        return Response(self.get_serializer(report).data)
+    def paginate_queryset(self, queryset: Any) -> Any:
+        page = super().paginate_queryset(queryset)
+        self.pictures = pictures_of_each(page or ())
+        return page
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "pictures": self.pictures}
+
+    def get_object(self) -> Any:
+        """Every answer about one report shows the whole of it, so each is recorded as a read."""
+        return read_by(self.actor, super().get_object())
 
     @extend_schema(request=FieldReportWriteSerializer, responses={201: FieldReportSerializer})
     def create(self, request: Request) -> Response:
@@ -155,27 +176,30 @@ class FieldReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scope
 
     def _file(self, request: Request) -> Response:
         given = valid(FileReportSerializer, request, self.actor)
-        file_report(self.get_object(), **given, by=self.actor, at=clock.now())
-        return Response(self.get_serializer(self.get_object()).data)
+        report = self.get_object()
+        file_report(report, **given, by=self.actor, at=clock.now())
+        return Response(self.get_serializer(self.get_queryset().get(pk=report.pk)).data)
 
-    @extend_schema(request=ReasonSerializer, responses=FieldReportSerializer)
+    @extend_schema(request=IncidentReasonSerializer, responses=FieldReportSerializer)
     @action(detail=True, methods=["post"])
     def set_aside(self, request: Request, pk: str) -> Response:
         """Say why the report is no incident."""
         return api_once(request, lambda: self._set_aside(request))
 
     def _set_aside(self, request: Request) -> Response:
-        given = valid(ReasonSerializer, request, self.actor)
-        set_aside(self.get_object(), given["reason"], by=self.actor, at=clock.now())
-        return Response(self.get_serializer(self.get_object()).data)
+        given = valid(IncidentReasonSerializer, request, self.actor)
+        report = self.get_object()
+        set_aside(report, given["reason"], by=self.actor, at=clock.now())
+        return Response(self.get_serializer(self.get_queryset().get(pk=report.pk)).data)
 
-    @extend_schema(request=OpenSerializer, responses={201: IncidentSerializer})
+    @extend_schema(request=ChosenReportsSerializer, responses={201: IncidentSerializer})
     @action(detail=False, methods=["post"], url_path="open-incident")
     def open_incident(self, request: Request) -> Response:
         """Make one incident of several reports."""
         return api_once(request, lambda: self._open(request))
 
     def _open(self, request: Request) -> Response:
-        given = valid(OpenSerializer, request, self.actor)
+        given = valid(ChosenReportsSerializer, request, self.actor)
         incident = open_incident(given["reports"], by=self.actor, at=clock.now())
-        return Response(IncidentSerializer(incident).data, status=status.HTTP_201_CREATED)
+        data = IncidentSerializer(incident, context=self.get_serializer_context()).data
+        return Response(data, status=status.HTTP_201_CREATED)

@@ -18,7 +18,7 @@ from incidents.enums import (
 )
 from incidents.filters import IncidentFilter
 from incidents.models import Incident, IncidentType, IncidentUpdate
-from incidents.queries import RELATED
+from incidents.queries import RELATED, masked, merged_numbers
 from portal import clock
 from portal.access.actor import Actor
 from portal.access.api import ScopedViewSet
@@ -32,6 +32,13 @@ from portal.web.idempotency import api_once
 
 def slug(**kwargs) -> serializers.SlugRelatedField:
     return serializers.SlugRelatedField(slug_field="slug", **kwargs)
+
+
+def read_by(actor: Actor, row: Any) -> Any:
+    """The same row; that it was read is recorded where it is Rahasia."""
+    if row.classification >= Classification.RAHASIA:
+        record_read(row, by=actor, at=clock.now())
+    return row
 
 
 def valid(
@@ -66,7 +73,7 @@ class IncidentSerializer(serializers.ModelSerializer):
     unit = slug(read_only=True)
     lead_agency = slug(read_only=True)
     supporting = slug(read_only=True, many=True)
-    merged_into = serializers.SlugRelatedField(slug_field="number", read_only=True)
+    merged_into = serializers.SerializerMethodField()
     reporter_post = slug(read_only=True)
 
     class Meta:
@@ -106,6 +113,15 @@ class IncidentSerializer(serializers.ModelSerializer):
             "updated_at",
         ]
         read_only_fields = fields
+
+    def get_merged_into(self, incident: Incident) -> str | None:
+        """The number of the incident that it ended in, for those who see that one."""
+        if incident.merged_into_id is None:
+            return None
+        view = self.context["view"]
+        if view.targets is None:
+            view.targets = merged_numbers(view.actor, [incident])
+        return view.targets.get(incident.merged_into_id)
 
 
 class IncidentReportSerializer(serializers.Serializer):
@@ -167,11 +183,16 @@ class IncidentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVi
         "add_update": Permission.INCIDENT_REPORT,
     }
 
-    def retrieve(self, request: Request, *args, **kwargs) -> Response:
-        incident = self.get_object()
-        if incident.classification >= Classification.RAHASIA:
-            record_read(incident, by=self.actor, at=clock.now())
-        return Response(self.get_serializer(incident).data)
+    targets: dict[int, str] | None = None
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        page = super().paginate_queryset(queryset)
+        self.targets = merged_numbers(self.actor, page or ())
+        return page
+
+    def get_object(self) -> Any:
+        """Every answer about one incident shows what is in it, so each is recorded as a read."""
+        return read_by(self.actor, super().get_object())
 
     @extend_schema(request=IncidentReportSerializer, responses={201: IncidentSerializer})
     def create(self, request: Request) -> Response:
@@ -204,7 +225,7 @@ class IncidentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVi
         """The timeline, oldest first, without what is internal to other agencies."""
         rows = IncidentUpdate.objects.visible_to(self.actor).filter(incident=self.get_object())
         rows = rows.select_related("post", "agency", "to_agency", "strike")
-        return Response(IncidentUpdateSerializer(rows, many=True).data)
+        return Response(IncidentUpdateSerializer(masked(rows, self.actor), many=True).data)
 
     @extend_schema(request=UpdateWriteSerializer, responses={201: IncidentUpdateSerializer})
     @updates.mapping.post

@@ -3,6 +3,7 @@
 from incidents.queries.choices import region_choices
 from incidents.queries.counts import IncidentSummary, counts_by_region, incident_summary
 from incidents.queries.detail import acts, alike, facts, mergeable, moves, referable, timeline
+from incidents.queries.elsewhere import masked, merged_numbers
 from incidents.queries.field_reports import (
     account_facts,
     field_report_facts,
@@ -12,6 +13,7 @@ from incidents.queries.field_reports import (
     further_reports,
     may_file,
     pictures_of,
+    pictures_of_each,
     reports_of,
     standing_badge,
     waiting_reports,
@@ -71,10 +73,13 @@ __all__ = [
     "likely_incidents",
     "likely_reports",
     "may_file",
+    "masked",
     "mergeable",
+    "merged_numbers",
     "moves",
     "own_page",
     "pictures_of",
+    "pictures_of_each",
     "public_counts",
     "public_sheet",
     "queue_rows",

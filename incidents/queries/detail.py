@@ -17,6 +17,7 @@ from incidents.enums import (
     UpdateKind,
 )
 from incidents.models import Incident, IncidentUpdate
+from incidents.queries.elsewhere import masked
 from incidents.queries.field_reports import account_facts
 from incidents.queries.likeness import Likeness, likely_incidents
 from portal.access.actor import Actor
@@ -43,7 +44,7 @@ def timeline(incident: Incident, actor: Actor) -> list[dict[str, Any]]:
             if own and row.agency_id == actor.agency_id and not hasattr(row, "strike")
             else "",
         }
-        for row in rows
+        for row in masked(rows, actor)
     ]
 
 

@@ -1,6 +1,6 @@
 """Field reports as lists and pages print them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,19 +15,22 @@ from incidents.models.field_report import FieldReportQuerySet
 from incidents.queries.rows import region_label
 from incidents.rules import handles_region
 from portal.access.actor import Actor
-from portal.attachments.actions import files_of
+from portal.attachments.actions import files_of, files_of_all
+from portal.attachments.models import Attachment
 
 RELATED = ("type", "region__parent", "agency", "unit", "reporter_post", "station")
 
 
 def field_reports(actor: Actor) -> FieldReportQuerySet:
-    """What the post sees, newest first, with where each is filed."""
+    """What the post sees, newest first, with where each is filed: `filed_number` only of an
+    incident in sight."""
     standing = Filing.objects.standing().filter(report=OuterRef("pk"))
+    seen = standing.filter(incident__in=Incident.objects.visible_to(actor))
     rows = FieldReport.objects.visible_to(actor).select_related(*RELATED).defer("stems")
     return rows.annotate(
         filing=Subquery(standing.values("pk")[:1]),
         filed_in=Subquery(standing.values("incident")[:1]),
-        filed_number=Subquery(standing.values("incident__number")[:1]),
+        filed_number=Subquery(seen.values("incident__number")[:1]),
     ).order_by("-reported_at", "-pk")
 
 
@@ -63,7 +66,7 @@ def field_report_rows(rows: Iterable[Any]) -> list[FieldReportRow]:
             occurred_at=row.occurred_at,
             reported_at=row.reported_at,
             severity=(SEVERITY_BADGES[row.severity], row.get_severity_display()),
-            standing=standing_badge(row.filing, row.filed_number),
+            standing=standing_badge(row),
             reporter=f"{row.reporter_post.title} ({row.agency.short_name})",
             illustrative=row.illustrative,
         )
@@ -71,10 +74,13 @@ def field_report_rows(rows: Iterable[Any]) -> list[FieldReportRow]:
     ]
 
 
-def standing_badge(filing: int | None, number: str | None) -> tuple[str, str]:
-    if filing is None:
+def standing_badge(row: Any) -> tuple[str, str]:
+    """Where a row of `field_reports` stands."""
+    if row.filing is None:
         return "warning", _("Belum ditindaklanjuti")
-    return ("info", number) if number else ("neutral", _("Disisihkan"))
+    if row.filed_in is None:
+        return "neutral", _("Disisihkan")
+    return "info", row.filed_number or _("Masuk kejadian lain")
 
 
 def waiting_reports(actor: Actor) -> FieldReportQuerySet:
@@ -161,16 +167,25 @@ def further_reports(report: FieldReport, actor: Actor) -> list[FieldReportRow]:
 
 def pictures_of(account: Account) -> list[dict[str, Any]]:
     """The record's files: name, address, size in bytes, SHA-256, whether it is a picture."""
-    return [
-        {
-            "name": file.name,
-            "url": reverse("attachments:download", args=[file.pk]),
-            "size": file.size,
-            "sha256": file.sha256,
-            "picture": file.media_type.startswith("image/"),
-        }
-        for file in files_of(account)
-    ]
+    return [_picture(file) for file in files_of(account)]
+
+
+def pictures_of_each(accounts: Sequence[Account]) -> dict[int, list[dict[str, Any]]]:
+    """The files of many records of one kind, by the record's id, read at once."""
+    found: dict[int, list[dict[str, Any]]] = {account.pk: [] for account in accounts}
+    for file in files_of_all(accounts):
+        found[file.object_id].append(_picture(file))
+    return found
+
+
+def _picture(file: Attachment) -> dict[str, Any]:
+    return {
+        "name": file.name,
+        "url": reverse("attachments:download", args=[file.pk]),
+        "size": file.size,
+        "sha256": file.sha256,
+        "picture": file.media_type.startswith("image/"),
+    }
 
 
 def may_file(actor: Actor, report: FieldReport) -> bool:

@@ -34,7 +34,7 @@ def public_sheet(report: PublicReport, actor: Actor) -> Sheet:
     photos = list(report.photos.all())
     return Sheet(
         state=(PUBLIC_BADGES[report.state], report.get_state_display()),
-        facts=_facts(report),
+        facts=_facts(report, actor),
         photos=[
             {
                 "url": reverse("incidents:public_photo", args=[photo.pk]),
@@ -49,7 +49,7 @@ def public_sheet(report: PublicReport, actor: Actor) -> Sheet:
     )
 
 
-def _facts(report: PublicReport) -> list[dict[str, Any]]:
+def _facts(report: PublicReport, actor: Actor) -> list[dict[str, Any]]:
     where = region_label(report.region)
     point = ""
     if report.latitude is not None:
@@ -67,7 +67,11 @@ def _facts(report: PublicReport) -> list[dict[str, Any]]:
         (_("Kerahasiaan isi"), report.get_classification_display()),
     ]
     facts = [{"label": label, "value": value} for label, value in rows if value]
-    if report.incident:
+    seen = Incident.objects.visible_to(actor).filter(pk=report.incident_id)
+    if report.incident and not seen.exists():
+        # At Sentra Gakkumdu, or of a class above the reader's: that it was followed, and no more.
+        facts.append({"label": _("Kejadian"), "value": _("Masuk kejadian lain")})
+    elif report.incident:
         url = reverse("incidents:incident_detail", args=[report.incident_id])
         facts.append({"label": _("Kejadian"), "value": str(report.incident), "url": url})
     if report.reason:

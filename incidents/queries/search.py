@@ -13,6 +13,7 @@ from incidents.enums import (
 from incidents.models import Incident
 from incidents.queries.rows import region_label
 from portal import clock
+from portal.access.classification import Classification
 from portal.web.searching import Hit, Source, match, ranked
 
 
@@ -22,7 +23,8 @@ def _found(row: Incident, excerpt: SafeString) -> Hit:
         title=row.title,
         url=reverse("incidents:incident_detail", args=[row.pk]),
         note=f"{row.number} · {region_label(row.region)} · {when}",
-        excerpt=excerpt,
+        # Words of what is Rahasia are read on its own page, where the reading is recorded.
+        excerpt=excerpt if row.classification < Classification.RAHASIA else SafeString(),
         badge=(STATE_BADGES[row.state], row.get_state_display()),
     )
 

@@ -26,7 +26,7 @@ from incidents.forms.incidents import (
     SplitForm,
 )
 from incidents.models import Incident, IncidentUpdate
-from incidents.views.incidents import found
+from incidents.views.incidents import found, note_read
 from portal import clock
 from portal.access.decorators import needs
 from portal.access.permissions import Permission
@@ -166,6 +166,7 @@ def _by(request: HttpRequest) -> dict[str, Any]:
 
 
 def _form(request: HttpRequest, incident: Incident, form: Any, **context: Any) -> HttpResponse:
+    note_read(request, incident)
     cancel_url = reverse("incidents:incident_detail", args=[incident.pk])
     page = {"incident": incident, "form": form, "cancel_url": cancel_url, **context}
     return render(request, "incidents/incident_act.html", page)

@@ -19,17 +19,17 @@ from incidents.filters import FieldReportFilter
 from incidents.forms.field_reports import FieldReportForm, FileReportForm
 from incidents.forms.incidents import ReasonForm
 from incidents.models import FieldReport, Incident
+from incidents.views.incidents import note_read
 from portal import clock
-from portal.access.classification import Classification
 from portal.access.decorators import needs
 from portal.access.errors import Refused
 from portal.access.permissions import Permission
 from portal.access.policy import may
-from portal.audit.record import record_read
-from portal.web.forms import submit
+from portal.web.forms import ids_of, submit
 from portal.web.idempotency import idempotent
 from portal.web.pagination import paginate
 
+AT_ONCE = 100
 EXTRA = ("client_key", "written_at", "station", "situation", "next_steps", "photos")
 
 
@@ -101,10 +101,11 @@ def field_worker(request: HttpRequest) -> HttpResponse:
 def _followed(request: HttpRequest) -> FieldReport | None:
     """The own report that this one goes on from."""
     pk = request.GET.get("lanjutan", "")
-    if not pk.isascii() or not pk.isdigit() or len(pk) > 12:
+    given = ids_of([pk])
+    if not given:
         return None
     own = FieldReport.objects.visible_to(request.actor).filter(reporter_post=request.actor.post_id)
-    return own.filter(pk=int(pk)).first()
+    return own.filter(pk=given[0]).first()
 
 
 def _send(request: HttpRequest, form: FieldReportForm, follows: FieldReport | None) -> FieldReport:
@@ -117,21 +118,19 @@ def _send(request: HttpRequest, form: FieldReportForm, follows: FieldReport | No
 @require_GET
 @needs(Permission.INCIDENT_VIEW)
 def field_report_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    report = found(request, pk)
-    if report.classification >= Classification.RAHASIA:
-        record_read(report, by=request.actor, at=clock.now())
-    return _page(request, report)
+    return _page(request, found(request, pk))
 
 
 def _page(request: HttpRequest, report: Any, **forms: Any) -> HttpResponse:
     actor = request.actor
+    note_read(request, report)
     may_file = queries.may_file(actor, report)
     incident = Incident.objects.visible_to(actor).filter(pk=report.filed_in).first()
     waiting = report.filing is None
     context = {
         "report": report,
         "severity": (SEVERITY_BADGES[report.severity], report.get_severity_display()),
-        "standing": queries.standing_badge(report.filing, report.filed_number),
+        "standing": queries.standing_badge(report),
         "facts": queries.field_report_facts(report),
         "files": queries.pictures_of(report),
         "filings": queries.filings(report, actor),
@@ -203,6 +202,8 @@ def incident_open(request: HttpRequest) -> HttpResponse:
 
 def _chosen(request: HttpRequest) -> list[FieldReport]:
     """The reports in sight that were ticked, the first ticked first."""
-    given = [int(pk) for pk in request.POST.getlist("report") if pk.isascii() and pk.isdigit()]
-    rows = {row.pk: row for row in queries.field_reports(request.actor).filter(pk__in=given[:100])}
+    given = ids_of(request.POST.getlist("report"))
+    rows = {
+        row.pk: row for row in queries.field_reports(request.actor).filter(pk__in=given[:AT_ONCE])
+    }
     return [rows[pk] for pk in given if pk in rows]

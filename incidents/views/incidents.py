@@ -11,7 +11,7 @@ from incidents.actions.reports import add_update, report_incident
 from incidents.enums import SEVERITY_BADGES, STATE_BADGES, IncidentState
 from incidents.filters import IncidentListFilter
 from incidents.forms.incidents import IncidentForm, MoveForm, UpdateForm
-from incidents.models import Incident
+from incidents.models import Account, Incident
 from incidents.queries.gakkumdu import desk_link, handed_over, narrowed, told
 from portal import clock
 from portal.access.classification import Classification
@@ -74,15 +74,21 @@ def incident_detail(request: HttpRequest, pk: int) -> HttpResponse:
     elsewhere = narrowed(request.actor).filter(pk=pk).first()
     if elsewhere is not None:
         return render(request, "incidents/incident_narrowed.html", {"row": told(elsewhere)})
-    incident = found(request, pk)
-    if incident.classification >= Classification.RAHASIA:
-        record_read(incident, by=request.actor, at=clock.now())
-    return _page(request, incident, UpdateForm())
+    return _page(request, found(request, pk), UpdateForm())
+
+
+def note_read(request: HttpRequest, row: Account) -> None:
+    """Whatever page it stands on: reading what is Rahasia is recorded."""
+    if row.classification >= Classification.RAHASIA:
+        record_read(row, by=request.actor, at=clock.now())
 
 
 def _page(request: HttpRequest, incident: Incident, form: UpdateForm) -> HttpResponse:
+    note_read(request, incident)
+    goes_on = Incident.objects.visible_to(request.actor).filter(pk=incident.merged_into_id)
     context = {
         "incident": incident,
+        "goes_on": incident.merged_into_id and goes_on.exists(),
         "severity": (SEVERITY_BADGES[incident.severity], incident.get_severity_display()),
         "state": (STATE_BADGES[incident.state], incident.get_state_display()),
         "facts": queries.facts(incident),

@@ -61,9 +61,11 @@ def within_limits(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
     def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method != "POST":
             return view(request, *args, **kwargs)
-        own = allowed(request, "public-send", amount=SENT, seconds=HOUR, caller=passer_by(request))
-        all_ = allowed(request, "public-send", amount=SENT_BY_ALL, seconds=HOUR, caller="everybody")
-        return view(request, *args, **kwargs) if own and all_ else _too_often(request)
+        # One who sends too often must not use up what everybody has together.
+        fits = allowed(
+            request, "public-send", amount=SENT, seconds=HOUR, caller=passer_by(request)
+        ) and allowed(request, "public-send", amount=SENT_BY_ALL, seconds=HOUR, caller="everybody")
+        return view(request, *args, **kwargs) if fits else _too_often(request)
 
     return counted
 

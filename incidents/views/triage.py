@@ -32,7 +32,7 @@ from portal.access.permissions import Permission
 from portal.access.policy import may, require
 from portal.attachments.storage import read
 from portal.audit.record import record_read
-from portal.web.forms import submit
+from portal.web.forms import ids_of, submit
 from portal.web.idempotency import idempotent, release
 from portal.web.pagination import paginate
 
@@ -96,9 +96,7 @@ def public_sort(request: HttpRequest) -> HttpResponse:
 
 
 def _sort(request: HttpRequest, form: TriageForm) -> Sorted:
-    chosen = [
-        int(text) for text in request.POST.getlist("ids") if text.isascii() and text.isdigit()
-    ]
+    chosen = ids_of(request.POST.getlist("ids"))
     words = {"by": request.actor, "at": clock.now(), "version": form.cleaned_data.get("version")}
     act = form.cleaned_data["act"]
     if act == SET_ASIDE:

@@ -1,4 +1,5 @@
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import PurePath
 from typing import Any
@@ -63,5 +64,12 @@ def copy_files(source: Any, target: Any, *, by: Actor, at: datetime) -> list[Att
 
 
 def files_of(owner: Any) -> QuerySet[Attachment]:
-    kind = ContentType.objects.get_for_model(type(owner))
-    return Attachment.objects.filter(content_type=kind, object_id=owner.pk)
+    return files_of_all([owner])
+
+
+def files_of_all(owners: Sequence[Any]) -> QuerySet[Attachment]:
+    """The files of several records of one model."""
+    if not owners:
+        return Attachment.objects.none()
+    kind = ContentType.objects.get_for_model(type(owners[0]))
+    return Attachment.objects.filter(content_type=kind, object_id__in=[row.pk for row in owners])

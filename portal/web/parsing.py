@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
-from rest_framework.parsers import JSONParser
+from rest_framework.parsers import DataAndFiles, JSONParser, MultiPartParser
 
 from portal.web.forms import CONTROL
 
@@ -15,11 +15,25 @@ class TextParser(JSONParser):
 
     def parse(self, *args: Any, **kwargs: Any) -> Any:
         data = super().parse(*args, **kwargs)
-        if _has_control(data):
-            raise ParseError(
-                _("Teks memuat karakter kendali yang tidak terlihat. Ketik ulang bagian itu.")
-            )
+        _refuse_control(data)
         return data
+
+
+class TextFilesParser(MultiPartParser):
+    """A form with files; its texts are judged as those of JSON are. Of the files' names Django
+    keeps only what can be printed."""
+
+    def parse(self, *args: Any, **kwargs: Any) -> DataAndFiles:
+        parsed = super().parse(*args, **kwargs)
+        _refuse_control([list(values) for _field, values in parsed.data.lists()])
+        return parsed
+
+
+def _refuse_control(data: Any) -> None:
+    if _has_control(data):
+        raise ParseError(
+            _("Teks memuat karakter kendali yang tidak terlihat. Ketik ulang bagian itu.")
+        )
 
 
 def _has_control(value: Any) -> bool:

@@ -111,6 +111,7 @@ def test_signing_out_wipes_what_was_not_sent(field, demo, live_server, axe, sign
     asked = []
     field.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
     field.goto(live_server.url + reverse("account_logout"))
+    field.wait_for_selector("html[data-ready=true]")
     field.locator("main form button").click()
     field.wait_for_url(lambda url: "logout" not in url)
     assert len(asked) == 1
@@ -120,6 +121,51 @@ def test_signing_out_wipes_what_was_not_sent(field, demo, live_server, axe, sign
     walk.go(reverse("incidents:field_report_create"))
     expect(field.locator("[data-queue]")).to_be_hidden()
     assert not FieldReport.objects.filter(title="Tidak jadi terkirim").exists()
+
+
+def test_signing_out_wipes_also_before_any_script_runs(field, demo, live_server, axe, sign_in):
+    walk = Walk(field, "phone", axe, live_server.url)
+    sign_in(field, "posko.banjar@demo.test")
+    walk.go(reverse("incidents:field_report_create"))
+    kept_for_later(field)
+    field.route("**/api/v1/field-reports/", lambda route: route.abort())
+    fill(field, "Tidak jadi terkirim", "satu.jpg")
+    field.get_by_role("button", name="Kirim laporan").click()
+    expect(field.locator(ROW)).to_have_count(1, timeout=IN_TIME)
+
+    field.route("**/static/**/*.js", lambda route: route.abort())
+    field.goto(live_server.url + reverse("account_logout"))
+    field.locator("main form button").click()
+    field.wait_for_url(lambda url: "logout" not in url)
+    kept = field.evaluate(
+        "async () => (await caches.keys()).length + (await indexedDB.databases()).length"
+    )
+    assert kept == 0
+
+
+def test_nobody_sends_what_another_wrote(field, demo, live_server, axe, sign_in):
+    """A tab stays open, its session ends, and somebody else signs in on the same device."""
+    walk = Walk(field, "phone", axe, live_server.url)
+    sign_in(field, "posko.banjar@demo.test")
+    walk.go(reverse("incidents:field_report_create"))
+    field.route("**/api/v1/field-reports/", lambda route: route.abort())
+    fill(field, "Ditulis posko Banjar", "satu.jpg")
+    field.get_by_role("button", name="Kirim laporan").click()
+    expect(field.locator(ROW)).to_contain_text("Jaringan terputus", timeout=IN_TIME)
+
+    field.context.clear_cookies()
+    sign_in(field.context.new_page(), "liaison.kpu@demo.test")
+    field.unroute("**/api/v1/field-reports/")
+    field.get_by_role("button", name="Kirim sekarang").click()
+    expect(field.locator(ROW)).to_contain_text("Sesi berakhir", timeout=IN_TIME)
+    assert not FieldReport.objects.filter(title="Ditulis posko Banjar").exists()
+
+    field.context.clear_cookies()
+    sign_in(field.context.new_page(), "posko.banjar@demo.test")
+    field.get_by_role("button", name="Kirim sekarang").click()
+    expect(field.locator(ROW)).to_have_count(0, timeout=IN_TIME)
+    sent = FieldReport.objects.get(title="Ditulis posko Banjar")
+    assert sent.reporter_post.title == "Operator Posko Ops Polres Banjar"
 
 
 def test_what_the_server_refuses_is_shown_at_its_field(field, demo, live_server, axe, sign_in):

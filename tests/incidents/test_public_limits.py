@@ -53,6 +53,14 @@ def test_asking_with_the_right_code_is_limited_by_the_minute(client):
     assert answers[-1] == 429
 
 
+def test_one_who_sends_too_often_leaves_room_for_everybody_else(client, monkeypatch):
+    monkeypatch.setattr(public, "SENT", 2)
+    monkeypatch.setattr(public, "SENT_BY_ALL", 4)
+    flood = [client.post(FORM, {}).status_code for _ in range(8)]
+    assert flood == [200] * 2 + [429] * 6
+    assert client.post(FORM, {}, REMOTE_ADDR="198.51.100.7").status_code == 200
+
+
 def test_adding_by_a_wrong_code_counts_as_guessing(client, monkeypatch):
     monkeypatch.setattr(public, "WRONG", 2)
     data = {"code": tracking.new_code(), "text": "Tambahan."}

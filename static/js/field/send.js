@@ -5,7 +5,7 @@
 export async function send(report, { address, page, detail }) {
   let answer;
   try {
-    answer = await post(report, address, await token(page));
+    answer = await post(report, address, await token(page, report.owner));
   } catch (failure) {
     return { state: "waiting", why: failure.message === "signed-out" ? "signed-out" : "network" };
   }
@@ -17,14 +17,15 @@ export async function send(report, { address, page, detail }) {
   return { state: "refused", sentences: sentences(await answer.json().catch(() => ({}))) };
 }
 
-/** The token of a page that is fetched now: the one of a page kept for hours may be of an old session. */
-async function token(page) {
+/** The token of a page that is fetched now: the one of a page kept for hours may be of an old session.
+    Where somebody else has signed in meanwhile, the report waits for its writer. */
+async function token(page, owner) {
   const answer = await fetch(page, { credentials: "same-origin", cache: "no-store", redirect: "manual" });
   if (answer.type === "opaqueredirect" || answer.status === 403) throw new Error("signed-out");
   if (!answer.ok) throw new Error("server");
   const read = new DOMParser().parseFromString(await answer.text(), "text/html");
   const field = read.querySelector('[name="csrfmiddlewaretoken"]');
-  if (!field) throw new Error("signed-out");
+  if (!field || read.querySelector("[data-owner]")?.dataset.owner !== owner) throw new Error("signed-out");
   return field.value;
 }
 

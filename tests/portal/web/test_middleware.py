@@ -128,3 +128,10 @@ def test_log_line_names_the_place_of_an_error_but_no_values():
 
 def test_log_line_of_a_request_has_no_query_string():
     assert log("Not Found: /cari/?q=nama", name="django.request")["message"] == "Not Found: /cari/"
+
+
+def test_signing_out_empties_what_the_browser_kept(client, coordinator, sign_in):
+    browser = sign_in(client, coordinator)
+    assert not browser.get("/accounts/logout/").has_header("Clear-Site-Data")
+    answer = browser.post("/accounts/logout/")
+    assert (answer.status_code, answer["Clear-Site-Data"]) == (302, '"storage"')
