@@ -33,7 +33,7 @@ def row(region: str = "63.01", **figures) -> StrengthRow:
         "present": 0,
         "light": "",
         "silent_since": None,
-        "conflicts": 0,
+        "conflict": False,
     }
     return StrengthRow(region=region, **{**plain, **figures})
 

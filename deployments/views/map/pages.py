@@ -64,7 +64,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
         "texts": texts(drawn),
         "out_url": f"{reverse('deployments:map')}?{choice.query(within=PROVINCE)}",
         "open_code": code,
-        "here": request.build_absolute_uri(),
+        "here": request.get_full_path(),
         **ground(),
         "may_export": may(request.actor, Permission.EXPORT_CREATE),
         "time": time_bar(operation, now, choice),

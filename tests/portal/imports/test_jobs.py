@@ -470,7 +470,7 @@ def test_a_name_belongs_to_one_list():
         kinds.register(other)
     kinds.register(kind_of("tps"))
     assert [kind.name for kind in kinds._kinds.values()] == [
-        "satuan", "tps", "kuat-personel", "penempatan", "daftar-nama",
+        "satuan", "tps", "tempat", "kuat-personel", "penempatan", "daftar-nama",
     ]  # fmt: skip
 
 
