@@ -8,6 +8,7 @@ from threading import Thread
 
 import leaflet
 import pytest
+from playwright.sync_api import expect
 
 from portal import clock
 from portal.home.demo import deployments as demo
@@ -91,8 +92,12 @@ def test_nearer_than_the_file_goes_its_last_tiles_are_enlarged(
 ):
     open_map(page, live_server, sign_in, "/peta/?within=63.71")
     near = page.locator(".leaflet-control-scale-line", has_text=re.compile(r"^\d+ m$"))
-    while near.count() == 0:
-        page.locator(".leaflet-control-zoom-in").click()
+    closer = page.locator(".leaflet-control-zoom-in:not(.leaflet-disabled)")
+    while near.count() == 0 and closer.count():
+        closer.click()
+        # The scale and the button speak of the new zoom only when the map has come to rest.
+        page.wait_for_function("() => !document.querySelector('.leaflet-zoom-anim')")
+    expect(near).to_have_count(1)
     page.wait_for_function(
         f"([known]) => {{ const tiles = ({COLOURS})();"
         "return tiles.length && tiles.every(one => known.some(colour => one.includes(colour))) }",
