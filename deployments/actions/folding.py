@@ -32,8 +32,17 @@ REBUILD_ABOVE = 20_000
 LOCK = "deployments.fold"
 # The planner knows nothing of the rows that a statement makes on its way, takes them for few and
 # would look each up in turn.
-LARGE = ("SET LOCAL enable_nestloop = off", "SET LOCAL work_mem = '64MB'")
-USUAL = ("SET LOCAL enable_nestloop TO DEFAULT", "SET LOCAL work_mem TO DEFAULT")
+# A rebuild of a nation's reports takes minutes; a page's time limit would never let it end.
+LARGE = (
+    "SET LOCAL enable_nestloop = off",
+    "SET LOCAL work_mem = '64MB'",
+    "SET LOCAL statement_timeout = 0",
+)
+USUAL = (
+    "SET LOCAL enable_nestloop TO DEFAULT",
+    "SET LOCAL work_mem TO DEFAULT",
+    "SET LOCAL statement_timeout TO DEFAULT",
+)
 Dirty = dict[Key, datetime]
 """Each dirty place with the moment of its newest cause."""
 

@@ -29,7 +29,9 @@ from portal.accounts.models import User
 from portal.registry.models import Agency, Operation, Region, Unit
 from tests import database
 
-STATIONS, SHARE, CUT_OFFS, RUNS = 20_000, 100, 10, 3
+STATIONS = int(os.environ.get("PORTAL_BENCH_STATIONS", "20000"))
+"""A nation has 435,000; that many take some 10 GB and the better part of an hour."""
+SHARE, CUT_OFFS, RUNS = 100, 10, 3
 PROVINCES, REGENCIES, DISTRICTS = 37, 14, 14
 FIRST = datetime(2024, 11, 15, 6, tzinfo=clock.WITA)
 REBUILT = datetime(2024, 11, 20, 7, tzinfo=clock.WITA)

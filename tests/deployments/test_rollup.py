@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -22,9 +23,11 @@ from deployments.models import (
     UnitRollupVersion,
 )
 from deployments.queries import rollup_rows, strength_table
+from portal import clock
 from portal.access.actor import SYSTEM
 from portal.access.context import actor_context
 from portal.access.errors import Refused
+from portal.registry.models import Operation
 from tests.factories import deployments as make
 
 CODES = ["63.03.02", "63.03.03", "63.03.04"]
@@ -312,3 +315,16 @@ def test_regencies_without_anybody_have_rows(db):
     assert len(rows) == 14
     assert {row.region for row in rows if row.light == "silent"} != set()
     assert strength_table(make.operation(), make.CUT_OFF).totals.expected == 12
+
+
+def test_a_rebuild_has_no_time_limit_and_leaves_the_pages_theirs(db):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        (usual,) = cursor.fetchone()
+        with CaptureQueriesContext(connection) as seen:
+            actions.rebuild(Operation.objects.first(), at=clock.now())
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() == (usual,)
+    assert usual != "0"
+    wanted = [query["sql"] for query in seen if "statement_timeout" in query["sql"]]
+    assert wanted == ["SET LOCAL statement_timeout = 0", "SET LOCAL statement_timeout TO DEFAULT"]
