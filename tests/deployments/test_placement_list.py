@@ -12,7 +12,7 @@ AT = "2024-11-27T08:00:00+08:00"
 
 
 @pytest.fixture
-def three(now, liaison_korem):  # noqa: F811
+def three(now, liaison_korem):  # noqa: F811 (the fixture of that name)
     """One that is over, one that runs, one to come."""
     days = [(date(2024, 11, 1), date(2024, 11, 19)), (date(2024, 11, 18), date(2024, 11, 22)),
             (date(2024, 11, 25), None)]  # fmt: skip
