@@ -11,9 +11,9 @@ from portal.access.permissions import Permission
 from portal.access.roles import ROLES
 from portal.accounts.enums import Role
 from portal.accounts.models import Post
+from portal.registry.enums import PROVINCE
 
 Record = Obligation | Directive | Meeting
-PROVINCE = "63"
 
 
 def readers(record: Record) -> QuerySet[Post]:

@@ -12,12 +12,12 @@ from deployments import queries
 from deployments.api.personnel import PersonnelSerializer
 from deployments.exports.daily import daily_pdf
 from deployments.models import Rollup
-from deployments.queries.places import PROVINCE
 from portal import clock
 from portal.access.api import ScopedViewSet
 from portal.access.permissions import Permission
 from portal.audit.record import record_read
 from portal.documents.download import PDF_TYPE, AnyFile, download
+from portal.registry.enums import PROVINCE
 from portal.registry.models import Agency, Operation, Region, Unit
 from portal.registry.queries import current_operation
 

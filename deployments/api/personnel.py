@@ -7,10 +7,10 @@ from rest_framework.response import Response
 from deployments import queries
 from deployments.models import ReadinessReport
 from deployments.queries.personnel import FIGURES
-from deployments.queries.places import PROVINCE
 from portal import clock
 from portal.access.api import ScopedViewSet
 from portal.access.permissions import Permission
+from portal.registry.enums import PROVINCE
 from portal.registry.models import Agency, Operation, Region, Unit
 from portal.registry.queries import current_operation
 

@@ -7,10 +7,10 @@ from rest_framework.response import Response
 from deployments import queries
 from deployments.enums import AccountPart, TaskForce
 from deployments.models import Rollup
-from deployments.queries.places import PROVINCE
 from portal import clock
 from portal.access.api import ScopedViewSet
 from portal.access.permissions import Permission
+from portal.registry.enums import PROVINCE
 from portal.registry.models import Agency, Operation, Region
 from portal.registry.queries import current_operation
 

@@ -12,11 +12,11 @@ from deployments.enums import TagVariable, TpsClass
 from deployments.filters import StationFilter
 from deployments.models import GuardPattern, StationIndicator, StationTag
 from deployments.queries.need_rows import BELOW
-from deployments.queries.places import PROVINCE
 from deployments.queries.stations import both_sides
 from portal import clock
 from portal.access.api import ScopedViewSet
 from portal.access.permissions import Permission
+from portal.registry.enums import PROVINCE
 from portal.registry.models import Operation, PollingStation, Region
 from portal.registry.queries import current_operation
 

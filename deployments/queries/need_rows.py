@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 
 from deployments.enums import TpsClass
 from deployments.queries.needs import Need, NeedBook, guard_units, need_books, spaced
-from deployments.queries.places import PROVINCE
 from deployments.queries.rollup import rollup_levels
 from portal import clock
-from portal.registry.enums import FigureKind
+from portal.registry.enums import PROVINCE, FigureKind
 from portal.registry.models import Agency, Operation, Region
 from portal.registry.queries import figures
 

@@ -16,8 +16,7 @@ from django.db.models.functions import Coalesce
 from deployments.enums import TpsClass
 from deployments.models import GuardPattern, StationClass
 from deployments.models.pattern import LINMAS_PER_STATION
-from deployments.queries.places import PROVINCE
-from portal.registry.enums import UnitKind
+from portal.registry.enums import PROVINCE, UnitKind
 from portal.registry.models import (
     Operation,
     PollingStation,

@@ -12,9 +12,9 @@ from django.db.models import Q
 
 from deployments.models import ABSENCES, ExpectedReport, ReadinessReport
 from deployments.queries.leaves import LeafState, leaf_states
-from deployments.queries.places import PROVINCE
 from deployments.queries.rollup import latest_cut_off
 from portal.access.actor import Actor
+from portal.registry.enums import PROVINCE
 from portal.registry.models import Operation, Region, Unit
 
 ON_PAPER = ("establishment", "actual")

@@ -8,9 +8,8 @@ from django.db.models import Count, QuerySet
 from deployments.models.scope import sees_all
 from portal.access.actor import Actor
 from portal.accounts.enums import Role
+from portal.registry.enums import PROVINCE
 from portal.registry.models import Region, Unit, UnitDistrict
-
-PROVINCE = "63"
 
 
 def parent_code(code: str) -> str:

@@ -22,12 +22,12 @@ from deployments.queries.group_lights import COUNTS as LIGHTS
 from deployments.queries.group_lights import Groups, Scales, place_light
 from deployments.queries.leaves import LeafState, leaf_states
 from deployments.queries.lights import scales
-from deployments.queries.places import PROVINCE
 from deployments.queries.reported import TALLIES
 from deployments.queries.rollup import latest_cut_off, rollup_levels
 from deployments.queries.strength import StrengthRow, grouped
 from portal.access.actor import Actor
 from portal.accounts.enums import Role
+from portal.registry.enums import PROVINCE
 from portal.registry.models import Operation, Region, Stage, Unit
 
 COUNTS = ("expected", "received", "late", "missing", "verified", "present", "total", "conflicts")

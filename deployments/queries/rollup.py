@@ -17,11 +17,12 @@ from deployments.queries.group_lights import Groups, place_light
 from deployments.queries.ledger import positions
 from deployments.queries.lights import scales
 from deployments.queries.needs import guard_needs
-from deployments.queries.places import PROVINCE, parent_code
+from deployments.queries.places import parent_code
 from deployments.queries.reported import Reported
 from deployments.queries.rows import RollupRow
 from deployments.queries.shares import spread
 from portal import clock
+from portal.registry.enums import PROVINCE
 from portal.registry.models import Agency, Operation, Region
 
 LEVELS = (Region.Level.PROVINCE, Region.Level.REGENCY, Region.Level.DISTRICT)

@@ -7,9 +7,9 @@ from datetime import datetime
 from deployments.enums import Tally
 from deployments.models import StrengthDeclaration
 from deployments.queries.group_lights import Groups, Scales, add_groups, place_light
-from deployments.queries.places import PROVINCE
 from deployments.queries.rollup import LEVELS, rollup_levels
 from deployments.queries.rows import RollupRow
+from portal.registry.enums import PROVINCE
 from portal.registry.models import Operation, Region
 
 LEVEL_OF = dict(enumerate(LEVELS))

@@ -12,13 +12,13 @@ from deployments.enums import TpsClass
 from deployments.filters import StationFilter
 from deployments.queries import moment_in, need_table
 from deployments.queries.need_rows import BELOW, NeedRow
-from deployments.queries.places import PROVINCE
 from deployments.queries.station_pages import ikp_cell, station_rows
 from deployments.queries.stations import Territory, rule_list, station_list
 from portal.access.actor import Actor
 from portal.access.classification import Classification
 from portal.access.permissions import Permission
 from portal.exports.kinds import Kind, Selection
+from portal.registry.enums import PROVINCE
 from portal.registry.models import Operation, PollingStation, Region
 from portal.registry.queries import current_operation
 

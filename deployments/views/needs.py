@@ -14,7 +14,6 @@ from deployments import queries
 from deployments.enums import TpsClass
 from deployments.models import GuardPattern
 from deployments.queries.need_rows import BELOW, NeedRow, PartRow
-from deployments.queries.places import PROVINCE
 from deployments.queries.station_pages import ikp_cell
 from deployments.views.files import NEEDS
 from deployments.views.reading import asked_operation
@@ -23,6 +22,7 @@ from portal.access.decorators import needs
 from portal.access.permissions import Permission
 from portal.access.policy import may
 from portal.exports.making import DIRECT_ROWS
+from portal.registry.enums import PROVINCE
 from portal.registry.models import Operation, Region
 
 

@@ -17,7 +17,6 @@ from deployments import queries
 from deployments.enums import LIGHT_BADGE, Light, Tally
 from deployments.exports import recap_sheet
 from deployments.forms.recap import RecapForm
-from deployments.queries.places import PROVINCE
 from deployments.queries.recap import Recap, RecapRow
 from deployments.views.reading import running
 from portal import clock
@@ -26,6 +25,7 @@ from portal.access.permissions import Permission
 from portal.access.policy import may
 from portal.audit.record import record_read
 from portal.documents.xlsx import CSV_TYPE, XLSX_TYPE, comma_separated, xlsx
+from portal.registry.enums import PROVINCE
 from portal.registry.models import Operation, Region, Unit
 from portal.web.templatetags.portal import angka
 

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_GET
 from deployments import queries
 from deployments.forms.rotation import SHOWN, RotationForm
 from deployments.maps.timeline import timeline
-from deployments.queries.places import PROVINCE
 from deployments.views.reading import running
 from portal import clock
 from portal.access.decorators import needs
 from portal.access.permissions import Permission
+from portal.registry.enums import PROVINCE
 from portal.registry.models import Operation, Region, Stage
 from portal.web.pagination import paginate
 

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_GET
 from deployments import queries
 from deployments.enums import LIGHT_BADGE, Light
 from deployments.exports import strength_sheet
-from deployments.queries.places import PROVINCE
 from deployments.views.reading import running
 from deployments.views.recap import Asked, asked
 from portal import clock
@@ -17,6 +16,7 @@ from portal.access.permissions import Permission
 from portal.access.policy import may
 from portal.audit.record import record_read
 from portal.documents.xlsx import CSV_TYPE, XLSX_TYPE, comma_separated, xlsx
+from portal.registry.enums import PROVINCE
 from portal.registry.models import Operation, Region
 
 

@@ -2,6 +2,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+PROVINCE = "63"
+"""The province whose regions, agencies and units the registry holds (Kemendagri code)."""
+
 
 class RegionKind(models.TextChoices):
     PROVINSI = "provinsi", _("Provinsi")

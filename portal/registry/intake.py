@@ -7,11 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from portal.registry.enums import RegionKind
+from portal.registry.enums import PROVINCE, RegionKind
 from portal.registry.models import Region, parent_code
 
 DATA = Path(__file__).parent / "data"
-PROVINCE = "63"
 VILLAGE_KINDS = {"1": RegionKind.KELURAHAN, "2": RegionKind.DESA}
 OUTLINES = ("regencies.geojson", "districts.geojson")
 

@@ -15,9 +15,9 @@ from deployments.maps.scene import FIGURE, SORTS
 from deployments.maps.shading import Classes
 from deployments.queries import Filter
 from portal import clock
+from portal.registry.enums import PROVINCE
 from portal.registry.models import Agency, Operation, Region
 
-PROVINCE = "63"
 PARTS = {Region.Level.PROVINCE: Region.Level.REGENCY, Region.Level.REGENCY: Region.Level.DISTRICT}
 DEFAULT = "strength"
 LONGEST = 80

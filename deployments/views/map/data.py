@@ -17,12 +17,13 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from deployments import queries
-from deployments.views.map.choice import PARTS, PROVINCE, chosen, measure_of
+from deployments.views.map.choice import PARTS, chosen, measure_of
 from deployments.views.map.drawing import draw, texts
 from deployments.views.reading import running
 from portal import clock
 from portal.access.decorators import needs
 from portal.access.permissions import Permission
+from portal.registry.enums import PROVINCE
 from portal.registry.models import Boundary, Region
 from portal.registry.queries import boundary_collection
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from deployments.maps.picture import MAINLAND, svg
 from deployments.maps.sheet import briefing_values, table_sheet
 from deployments.maps.words import gap_rule
-from deployments.views.map.choice import PROVINCE, chosen
+from deployments.views.map.choice import chosen
 from deployments.views.map.data import land
 from deployments.views.map.drawing import Drawn, draw, moment_text, own_column, texts
 from deployments.views.reading import running
@@ -24,6 +24,7 @@ from portal.audit.record import record_read
 from portal.documents.typst import picture, render
 from portal.documents.xlsx import CSV_TYPE, XLSX_TYPE, comma_separated, xlsx
 from portal.exports.making import stamp
+from portal.registry.enums import PROVINCE
 from portal.registry.models import Boundary
 from portal.web.templatetags.portal import jam, tanggal
 

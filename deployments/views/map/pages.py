@@ -13,15 +13,7 @@ from deployments import queries
 from deployments.enums import TaskForce
 from deployments.maps.groups import all_measures
 from deployments.maps.shading import CLASS_LABELS
-from deployments.views.map.choice import (
-    PROVINCE,
-    Choice,
-    address_moment,
-    chosen,
-    evening,
-    limits,
-    second,
-)
+from deployments.views.map.choice import Choice, address_moment, chosen, evening, limits, second
 from deployments.views.map.drawing import Drawn, draw, moment_text, table_context, texts
 from deployments.views.map.panel import lacking, panel_context, silent
 from deployments.views.reading import running
@@ -29,6 +21,7 @@ from portal import clock
 from portal.access.decorators import needs
 from portal.access.permissions import Permission
 from portal.access.policy import may
+from portal.registry.enums import PROVINCE
 from portal.registry.models import Agency, Boundary, Operation, Region
 
 

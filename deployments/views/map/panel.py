@@ -14,7 +14,8 @@ from deployments.maps.words import age, figure, gap_rule, people, reports, short
 from deployments.queries.pages import tally_counts
 from deployments.queries.rows import RollupRow
 from deployments.queries.strength import StrengthRow, combine
-from deployments.views.map.choice import PROVINCE, Choice
+from deployments.views.map.choice import Choice
+from portal.registry.enums import PROVINCE
 from portal.registry.models import Operation, Region
 from portal.web.templatetags.portal import wita
 

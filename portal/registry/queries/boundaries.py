@@ -5,10 +5,11 @@ import json
 from functools import lru_cache
 from typing import Any
 
+from portal.registry.enums import PROVINCE
 from portal.registry.models import Boundary, Region
 
 
-def boundary_collection(level: str, within: str = "63") -> tuple[bytes, str]:
+def boundary_collection(level: str, within: str = PROVINCE) -> tuple[bytes, str]:
     """The outlines of a level inside a region as GeoJSON bytes, and their ETag.
 
     Properties: code, name, short_name, label [lon, lat], approximate. The tag is a digest of the

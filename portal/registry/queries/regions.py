@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from portal.access.actor import Actor
-from portal.registry.enums import FigureKind, RegionKind, UnitKind
+from portal.registry.enums import PROVINCE, FigureKind, RegionKind, UnitKind
 from portal.registry.models import Figure, Region, Unit, UnitDistrict
 from portal.registry.queries.figures import figures
 
@@ -61,7 +61,7 @@ class Total:
         return self.published is not None and self.published.value == self.summed
 
 
-def totals(rows: list[RegionRow], province: str = "63") -> list[Total]:
+def totals(rows: list[RegionRow], province: str = PROVINCE) -> list[Total]:
     published = figures([province], SHOWN)
     sums = [
         sum(each.value for each in column if each)
