@@ -2,13 +2,15 @@
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from portal.access.actor import Actor
-from portal.access.errors import Refused
+from portal.access.errors import Refused, Stale
 from portal.accounts.enums import TenureKind
 from portal.accounts.models import ApiToken, CalendarFeed, Post, Tenure, User
 from portal.accounts.models.feed import feed_digest
@@ -37,6 +39,7 @@ def create_post(
     at: datetime,
     clearance: int,
     region=None,
+    phone: str = "",
 ) -> Post:
     """An office with its roles; nobody gives a higher clearance than his own."""
     with transaction.atomic():
@@ -44,7 +47,13 @@ def create_post(
         if Post.objects.filter(slug=slug).exists():
             raise Refused(_("Kode jabatan ini sudah dipakai."), "slug")
         post = Post.objects.create(
-            slug=slug, title=title, unit=unit, roles=roles, clearance=clearance, region=region
+            slug=slug,
+            title=title,
+            unit=unit,
+            roles=roles,
+            clearance=clearance,
+            region=region,
+            phone=phone,
         )
         record(
             "post.create",
@@ -52,6 +61,42 @@ def create_post(
             by=by,
             at=at,
             after={"slug": slug, "roles": roles, "clearance": clearance},
+        )
+    return post
+
+
+def change_post(
+    post: Post, *, by: Actor, at: datetime, version: int | None = None, **values: Any
+) -> Post:
+    """Change an office's title, roles, clearance, region, telephone, or whether it is in use.
+
+    Its holders act with the new rights from their next request; out of use, nobody acts as it and
+    its API tokens end. Its unit stays: what was written as it was written for that agency. Nobody
+    changes an office that he holds, nor one above his own clearance.
+    """
+    with transaction.atomic():
+        post = Post.objects.select_for_update().get(pk=post.pk)
+        if version is not None and post.version != version:
+            raise Stale(_("Jabatan ini sudah diubah orang lain."), current=post)
+        _not_own_post(by, post, at)
+        _within_own_clearance(by, max(post.clearance, values.get("clearance", 0)))
+        before = {name: getattr(post, name) for name in values}
+        changed = {name: value for name, value in values.items() if value != before[name]}
+        if not changed:
+            return post
+        for name, value in changed.items():
+            setattr(post, name, value)
+        post.version += 1
+        post.save(update_fields=[*changed, "version"])
+        if not post.is_active:
+            ApiToken.objects.filter(post=post).delete()
+        record(
+            "post.change",
+            post,
+            by=by,
+            at=at,
+            before={name: _plain(before[name]) for name in changed},
+            after={name: _plain(value) for name, value in changed.items()},
         )
     return post
 
@@ -169,6 +214,15 @@ def note_acting_post(tenure: Tenure, *, by: Actor, at: datetime) -> None:
     with transaction.atomic():
         User.objects.filter(pk=tenure.user_id).update(last_post=tenure.post_id)
         record("post.choose", tenure, by=by, at=at, after={"post": tenure.post.slug})
+
+
+def _not_own_post(by: Actor, post: Post, at: datetime) -> None:
+    if Tenure.objects.active(at).filter(user=by.user_id, post=post).exists():
+        raise Refused(_("Anda tidak dapat mengubah jabatan yang Anda pegang sendiri."))
+
+
+def _plain(value: Any) -> Any:
+    return value.pk if isinstance(value, Model) else value
 
 
 def _within_own_clearance(by: Actor, clearance: int) -> None:

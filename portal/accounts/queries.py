@@ -1,10 +1,12 @@
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from portal.access.actor import Actor
 from portal.accounts.models import ApiToken, CalendarFeed, Post, Tenure, User
 from portal.accounts.models.feed import feed_digest
+from portal.registry.models import Agency
 
 
 def people(at: datetime, q: str = "") -> QuerySet[Tenure]:
@@ -39,6 +41,24 @@ def feed_owner(token: str) -> User | None:
     feeds = CalendarFeed.objects.filter(digest=feed_digest(token), user__is_active=True)
     feed = feeds.select_related("user").first()
     return feed.user if feed else None
+
+
+def posts(
+    actor: Actor, at: datetime, *, q: str = "", agency: Agency | None = None, role: str = ""
+) -> QuerySet[Post]:
+    """Every office, in use or not, by agency and unit; `held` counts those who hold it now."""
+    rows = Post.objects.visible_to(actor).select_related("unit__agency", "region")
+    if q:
+        rows = rows.filter(title__icontains=q)
+    if agency:
+        rows = rows.filter(unit__agency=agency)
+    if role:
+        rows = rows.filter(roles__contains=[role])
+    running = Tenure.objects.active(at).filter(post=OuterRef("pk")).order_by()
+    held = running.values("post").annotate(n=Count("pk")).values("n")
+    return rows.annotate(held=Coalesce(Subquery(held), 0)).order_by(
+        "unit__agency__position", "unit__path", "title", "pk"
+    )
 
 
 def assignable_posts(actor: Actor) -> QuerySet[Post]:

@@ -13,5 +13,8 @@ urlpatterns = [
     path("pengguna/", views.people, name="people"),
     path("pengguna/baru/", views.create_user, name="create_user"),
     path("pengguna/tunjuk/", views.appoint, name="appoint"),
+    path("pengguna/jabatan/", views.post_list, name="post_list"),
+    path("pengguna/jabatan/baru/", views.post_create, name="post_create"),
+    path("pengguna/jabatan/<int:pk>/", views.post_edit, name="post_edit"),
     path("pengguna/masa-jabatan/<int:pk>/akhiri/", views.end_tenure, name="end_tenure"),
 ]

@@ -15,7 +15,16 @@ from portal.access.middleware import POST_SESSION_KEY
 from portal.access.permissions import Permission
 from portal.access.policy import may
 from portal.accounts import actions, queries
-from portal.accounts.forms import AppointForm, PeopleFilter, ProfileForm, TokenForm, UserForm
+from portal.accounts.forms import (
+    AppointForm,
+    NewPostForm,
+    PeopleFilter,
+    PostFilter,
+    PostForm,
+    ProfileForm,
+    TokenForm,
+    UserForm,
+)
 from portal.accounts.models import Tenure
 from portal.web.forms import submit
 from portal.web.idempotency import idempotent, idempotent_secret
@@ -189,3 +198,55 @@ def end_tenure(request, pk):
     else:
         messages.success(request, _("Masa jabatan diakhiri."))
     return redirect("accounts:people")
+
+
+@require_GET
+@needs(Permission.PEOPLE_VIEW)
+def post_list(request):
+    """Every office with its roles and reach, in use or not, held or vacant."""
+    form = PostFilter(request.GET)
+    given = form.cleaned_data if form.is_valid() else {}
+    context = {
+        "form": form,
+        "page": paginate(request, queries.posts(request.actor, clock.now(), **given)),
+        "may_edit": may(request.actor, Permission.PEOPLE_EDIT),
+    }
+    return render(request, "accounts/posts.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.PEOPLE_EDIT)
+@idempotent
+def post_create(request):
+    """A new office."""
+    form = NewPostForm(request.POST or None, actor=request.actor)
+    if request.method == "POST":
+        if post := submit(request, form, lambda: _create_post(request, form)):
+            messages.success(request, _("Jabatan dibuat: %(post)s.") % {"post": post})
+            return redirect("accounts:post_list")
+    return render(request, "accounts/post_form.html", {"form": form})
+
+
+def _create_post(request, form):
+    return actions.create_post(slug=form.slug(), **form.values, by=request.actor, at=clock.now())
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.PEOPLE_EDIT)
+@idempotent
+def post_edit(request, pk):
+    """An office's roles, reach, and whether it is in use."""
+    post = get_object_or_404(queries.posts(request.actor, clock.now()), pk=pk)
+    form = PostForm(request.POST or None, actor=request.actor, post=post)
+    if request.method == "POST":
+        if submit(request, form, lambda: _change_post(request, post, form)):
+            messages.success(request, _("Berhasil disimpan."))
+            return redirect("accounts:post_list")
+    return render(request, "accounts/post_form.html", {"form": form, "post": post})
+
+
+def _change_post(request, post, form):
+    version = form.cleaned_data.get("version")
+    return actions.change_post(
+        post, **form.values, version=version, by=request.actor, at=clock.now()
+    )

@@ -154,6 +154,7 @@ VERBS = {
     "pattern.set": _("Pola pengamanan ditetapkan"),
     "place.keep": _("Tempat dicatat"),
     "place.restore": _("Tempat dikembalikan"),
+    "post.change": _("Jabatan diubah"),
     "post.choose": _("Jabatan dipilih untuk bertindak"),
     "post.create": _("Jabatan dibuat"),
     "public_report.add": _("Laporan warga ditambah pelapornya"),

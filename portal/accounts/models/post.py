@@ -48,6 +48,7 @@ class Post(models.Model):
     )
     phone = models.CharField(_("Telepon posko"), max_length=30, blank=True)
     is_active = models.BooleanField(_("Aktif"), default=True)
+    version = models.PositiveIntegerField(default=1)
 
     objects = PostQuerySet.as_manager()
 
