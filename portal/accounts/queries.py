@@ -47,7 +47,8 @@ def posts(
     actor: Actor, at: datetime, *, q: str = "", agency: Agency | None = None, role: str = ""
 ) -> QuerySet[Post]:
     """Every office, in use or not, by agency and unit; `held` counts those who hold it now."""
-    rows = Post.objects.visible_to(actor).select_related("unit__agency", "region")
+    rows: QuerySet[Post] = Post.objects.visible_to(actor)
+    rows = rows.select_related("unit__agency", "region")
     if q:
         rows = rows.filter(title__icontains=q)
     if agency:
@@ -56,9 +57,8 @@ def posts(
         rows = rows.filter(roles__contains=[role])
     running = Tenure.objects.active(at).filter(post=OuterRef("pk")).order_by()
     held = running.values("post").annotate(n=Count("pk")).values("n")
-    return rows.annotate(held=Coalesce(Subquery(held), 0)).order_by(
-        "unit__agency__position", "unit__path", "title", "pk"
-    )
+    rows = rows.annotate(held=Coalesce(Subquery(held), 0))
+    return rows.order_by("unit__agency__position", "unit__path", "title", "pk")
 
 
 def assignable_posts(actor: Actor) -> QuerySet[Post]:
