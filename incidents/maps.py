@@ -1,6 +1,6 @@
 """Incidents as a measure of the map; the setting MAP_MEASURES brings it there."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Max, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
@@ -14,6 +14,8 @@ from incidents.models import Incident, IncidentUpdate
 from incidents.models.incident import IncidentQuerySet
 from portal.access.actor import Actor
 from portal.registry.models import Region, parent_code
+
+WEEK = timedelta(days=7)
 
 
 def known_at(actor: Actor, at: datetime) -> IncidentQuerySet:
@@ -37,6 +39,33 @@ def open_by_region(asked: Asked) -> dict[str, Fact]:
     """Per region the open incidents inside it; none is zero, for what is not reported is not
     known to anybody."""
     rows = open_at(asked.actor, asked.at).filter(reported_at__date__gte=asked.operation.starts_on)
+    return {
+        code: _fact(
+            number, ngettext("%(number)s kejadian terbuka", "%(number)s kejadian terbuka", number)
+        )
+        for code, number in _by_region(asked, rows).items()
+    }
+
+
+def reported_in_week(asked: Asked) -> dict[str, Fact]:
+    """Per region the incidents inside it that were reported in the seven days until the moment."""
+    rows = Incident.objects.visible_to(asked.actor).apart()
+    rows = rows.filter(reported_at__gt=asked.at - WEEK, reported_at__lte=asked.at)
+    return {
+        code: _fact(
+            number,
+            ngettext(
+                "%(number)s kejadian dilaporkan dalam tujuh hari",
+                "%(number)s kejadian dilaporkan dalam tujuh hari",
+                number,
+            ),
+        )
+        for code, number in _by_region(asked, rows).items()
+    }
+
+
+def _by_region(asked: Asked, rows: IncidentQuerySet) -> dict[str, int]:
+    """Every region asked for; of an agency only what it leads."""
     if asked.agency:
         rows = rows.filter(lead_agency__slug=asked.agency)
     counts = dict.fromkeys(asked.codes, 0)
@@ -46,11 +75,10 @@ def open_by_region(asked: Asked) -> dict[str, Fact]:
             if code in counts:
                 counts[code] += number
             code = parent_code(code)
-    return {code: _fact(number) for code, number in counts.items()}
+    return counts
 
 
-def _fact(number: int) -> Fact:
-    said = ngettext("%(number)s kejadian terbuka", "%(number)s kejadian terbuka", number)
+def _fact(number: int, said: str) -> Fact:
     text = words.figure(number)
     return Fact(number or None, text, said % {"number": text} if number else _("tidak ada"))
 
@@ -72,6 +100,20 @@ OPEN_INCIDENTS = Measure(
         steps={Region.Level.REGENCY: (2, 4, 8, 16)},
     ),
     read=open_by_region,
+    version=version,
+    source=gettext_lazy("Hanya kejadian yang boleh Anda lihat."),
+)
+
+WEEK_OF_INCIDENTS = Measure(
+    "incidents-week",
+    gettext_lazy("Kejadian sepekan"),
+    gettext_lazy("Dilaporkan dalam tujuh hari"),
+    Scale(
+        gettext_lazy("Tidak ada yang dilaporkan"),
+        ramp="concern",
+        steps={Region.Level.REGENCY: (2, 4, 8, 16), Region.Level.DISTRICT: (2, 3, 4, 6)},
+    ),
+    read=reported_in_week,
     version=version,
     source=gettext_lazy("Hanya kejadian yang boleh Anda lihat."),
 )

@@ -7,6 +7,7 @@ from incidents.views import (
     gakkumdu_clock,
     incidents,
     public,
+    statistics,
     triage,
 )
 
@@ -14,6 +15,7 @@ app_name = "incidents"
 urlpatterns = [
     path("kejadian/", incidents.incident_list, name="incident_list"),
     path("kejadian/lapor/", incidents.incident_create, name="incident_create"),
+    path("kejadian/angka/", statistics.incident_statistics, name="incident_statistics"),
     path("kejadian/<int:pk>/", incidents.incident_detail, name="incident_detail"),
     path("kejadian/<int:pk>/catatan/", incidents.incident_update, name="incident_update"),
     path("kejadian/<int:pk>/keadaan/", incidents.incident_move, name="incident_move"),

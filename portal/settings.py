@@ -467,7 +467,7 @@ PUBLIC_COUNTS = env.bool("PUBLIC_COUNTS", default=False)
 # ── Map ──────────────────────────────────────────────────────────────────────────────────────────
 
 # Measures that apps above deployments bring to the map, as dotted paths.
-MAP_MEASURES = ["incidents.maps.OPEN_INCIDENTS"]
+MAP_MEASURES = ["incidents.maps.OPEN_INCIDENTS", "incidents.maps.WEEK_OF_INCIDENTS"]
 # Parts that apps above deployments bring to the daily report, as dotted paths.
 DAILY_SECTIONS = ["incidents.exports.daily_incidents"]
 LEAFLET_CONFIG = {

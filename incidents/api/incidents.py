@@ -3,11 +3,13 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from incidents.actions.moves import move_incident, refer_incident
 from incidents.actions.reports import add_update, report_incident
+from incidents.api.statistics import StatisticsSerializer
 from incidents.enums import (
     WRITTEN,
     Audience,
@@ -19,13 +21,16 @@ from incidents.enums import (
 from incidents.filters import IncidentFilter
 from incidents.models import Incident, IncidentType, IncidentUpdate
 from incidents.queries import RELATED, masked, merged_numbers
+from incidents.queries.statistics import statistics
 from portal import clock
 from portal.access.actor import Actor
 from portal.access.api import ScopedViewSet
 from portal.access.classification import Classification
 from portal.access.permissions import Permission
 from portal.audit.record import record_read
+from portal.registry.enums import PROVINCE
 from portal.registry.models import Agency, Region
+from portal.registry.queries import current_operation
 from portal.web.forms import MAX_TEXT
 from portal.web.idempotency import api_once
 
@@ -180,6 +185,7 @@ class IncidentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVi
         "create": Permission.INCIDENT_REPORT,
         "move": Permission.INCIDENT_HANDLE,
         "updates": Permission.INCIDENT_VIEW,
+        "statistics": Permission.INCIDENT_VIEW,
         "add_update": Permission.INCIDENT_REPORT,
     }
 
@@ -202,6 +208,20 @@ class IncidentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVi
         given = valid(IncidentReportSerializer, request, self.actor)
         incident = report_incident(**given, by=self.actor, at=clock.now())
         return Response(self.get_serializer(incident).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses=StatisticsSerializer)
+    @action(detail=False, methods=["get"], pagination_class=None)
+    def statistics(self, request: Request) -> Response:
+        """What the list holds under the same filter, in figures; those that were merged into
+        another are counted there. `region` chooses the places that are told."""
+        at = clock.now()
+        operation = current_operation(at)
+        if operation is None:
+            raise NotFound
+        rows = self.filter_queryset(self.get_queryset()).apart()
+        asked = Region.objects.regencies().filter(pk=request.query_params.get("region", "")).first()
+        figures = statistics(rows, operation, at, within=asked.pk if asked else PROVINCE)
+        return Response(StatisticsSerializer(figures).data)
 
     @extend_schema(request=MoveSerializer, responses=IncidentSerializer)
     @action(detail=True, methods=["post"])

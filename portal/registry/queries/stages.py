@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from django.db.models import QuerySet
 
@@ -30,6 +31,31 @@ def next_stage(operation: Operation, at: datetime) -> Stage | None:
     """The election's own stage that begins next."""
     coming = operation.stages.filter(track=StageTrack.ELECTION, starts_at__gt=at)
     return coming.order_by("starts_at", "position").first()
+
+
+@dataclass(frozen=True)
+class Span:
+    """From one moment to another, exclusive, and the stage that names it; None between stages."""
+
+    stage: Stage | None
+    begins: datetime
+    ends: datetime
+
+
+def main_spans(operation: Operation, since: datetime, until: datetime) -> list[Span]:
+    """`main_stage` of every moment from `since` to before `until`, without gap or overlap."""
+    stages = list(operation.stages.filter(track=StageTrack.ELECTION))
+    edges = {edge for stage in stages for edge in (stage.starts_at, stage.ends_at)}
+    cuts = [since, *sorted(edge for edge in edges if since < edge < until), until]
+    spans: list[Span] = []
+    for begins, ends in pairwise(cuts):
+        running = [stage for stage in stages if stage.starts_at <= begins < stage.ends_at]
+        named = max(running, key=lambda stage: (stage.starts_at, -stage.position), default=None)
+        if spans and spans[-1].stage == named:
+            begins = spans.pop().begins
+        if ends > begins:
+            spans.append(Span(named, begins, ends))
+    return spans
 
 
 @dataclass(frozen=True)
