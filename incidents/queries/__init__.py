@@ -1,7 +1,7 @@
 """One selector per number: page, map, API, export and dashboard all ask here."""
 
 from incidents.queries.choices import region_choices
-from incidents.queries.counts import IncidentSummary, counts_by_region, incident_summary
+from incidents.queries.counts import IncidentSummary, incident_summary
 from incidents.queries.detail import acts, alike, facts, mergeable, moves, referable, timeline
 from incidents.queries.elsewhere import masked, merged_numbers
 from incidents.queries.field_reports import (
@@ -60,7 +60,6 @@ __all__ = [
     "account_facts",
     "acts",
     "alike",
-    "counts_by_region",
     "facts",
     "field_report_facts",
     "field_report_rows",

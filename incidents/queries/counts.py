@@ -53,17 +53,3 @@ def incident_summary(actor: Actor, at: datetime) -> IncidentSummary:
         by_severity={severity: severities[severity] for severity in Severity.values},
         by_state={state: states[state] for state in IncidentState.values},
     )
-
-
-def counts_by_region(actor: Actor, since: datetime, until: datetime) -> dict[str, int]:
-    """Incidents reported from `since` until before `until`, by region code.
-
-    A kecamatan's incidents count in its kabupaten/kota too, so sum over one level only.
-    """
-    rows = Incident.objects.visible_to(actor).apart().reported_between(since, until)
-    counts = Counter[str]()
-    for code, n in rows.order_by().values_list("region_id").annotate(n=Count("pk")):
-        counts[code] += n
-        if code.count(".") > 1:
-            counts[code.rpartition(".")[0]] += n
-    return dict(counts)

@@ -182,7 +182,8 @@ def _week(monday: date, counted: list[_Cell]) -> WeekTally:
 
 def _stages(spans: list[Span], counted: list[_Cell]) -> list[StageTally]:
     """In the order in which they began; before the operation first, what no stage names last."""
-    days, labels = Counter[str](), {}
+    days: dict[str, float] = defaultdict(float)
+    labels: dict[str, str] = {}
     for span in spans:
         days[_key(span)] += (span.ends - span.begins) / timedelta(days=1)
         labels[_key(span)] = span.stage.label if span.stage else _("Di antara tahapan")

@@ -32,19 +32,6 @@ def test_incident_summary_counts_what_the_post_sees(
     assert queries.incident_summary(liaison_bawaslu, AT).total == 0
 
 
-def test_counts_by_region_adds_districts_to_their_regency(liaison_kpu, coordinator, posko_banjar):
-    report(liaison_kpu)
-    report(liaison_kpu, region="63.03.17")
-    report(liaison_kpu, region="63.71")
-    report(liaison_kpu, at=AT + timedelta(hours=5))
-    since, until = AT, AT + timedelta(hours=1)
-
-    counts = queries.counts_by_region(coordinator, since, until)
-    assert counts == {"63.03": 2, "63.03.17": 1, "63.71": 1}
-    own = queries.counts_by_region(posko_banjar, since, until)
-    assert own["63.03"] == 2
-
-
 def test_recent_incidents_are_the_newest_ready_to_print(liaison_kpu, commander):
     report(liaison_kpu, at=AT - timedelta(hours=1))
     newest = report(liaison_kpu, region="63.03.17", severity=Severity.HIGH)
