@@ -3,6 +3,7 @@
 const PAGES = "lapangan-1";
 const FORM = "/lapangan/lapor/";
 const STATIC = "/static/";
+const OUTLINES = "/batas-wilayah/";
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -16,7 +17,7 @@ self.addEventListener("fetch", (event) => {
   const address = new URL(request.url);
   if (request.method !== "GET" || address.origin !== self.location.origin) return;
   if (request.mode === "navigate" && address.pathname === FORM) event.respondWith(page(request));
-  else if (address.pathname.startsWith(STATIC)) event.respondWith(drawing(request));
+  else if (address.pathname.startsWith(STATIC) || address.pathname === OUTLINES) event.respondWith(drawing(request));
 });
 
 async function keep(addresses) {

@@ -55,6 +55,7 @@ OURS_PUBLIC = {
     "notifications:demo_mail_file",
     "coordination:verify",
     "coordination:verify_file",
+    "registry:outlines",
     "incidents:public_create",
     "incidents:public_follow",
     "incidents:public_add",
