@@ -93,7 +93,8 @@ def test_the_field_shows_a_place_without_network(unwatched, demo, live_server, a
     kept_for_later(field)
     kept = """async () => {
         const names = (await (await caches.open("lapangan-1")).keys()).map((one) => one.url);
-        return ["leaflet.js", "batas-wilayah", "point"].every((part) => names.some((n) => n.includes(part)));
+        return ["leaflet.js", "batas-wilayah", "point"].every(
+          (part) => names.some((name) => name.includes(part)));
     }"""
     field.wait_for_function(kept, timeout=IN_TIME)
 
