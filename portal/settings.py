@@ -427,6 +427,7 @@ SPECTACULAR_SETTINGS = {
         "DeploymentStatusEnum": "deployments.enums.DeploymentStatus",
         "EventKindEnum": "deployments.enums.EventKind",
         "FieldKindEnum": "deployments.enums.FieldKind",
+        "PersonPartEnum": "incidents.enums.persons.PersonPart",
         "GakkumduOutcomeEnum": "incidents.enums.gakkumdu.Outcome",
         "GakkumduStepEnum": "incidents.enums.gakkumdu.StepCode",
         "IncidentStateEnum": "incidents.enums.IncidentState",

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 ADULT = 18
 """Years; below, somebody is a child and is named to nobody but those who handle the incident."""
@@ -10,7 +11,7 @@ OLDEST = 120
 
 class PersonPart(models.TextChoices):
     SUSPECT = "terduga", _("Terduga")
-    VICTIM = "korban", _("Korban")
+    VICTIM = "korban", pgettext_lazy("orang", "Korban")
     WITNESS = "saksi", _("Saksi")
 
 
