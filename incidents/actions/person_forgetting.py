@@ -8,6 +8,7 @@ from itertools import groupby
 
 from django.db import transaction
 
+from incidents.actions.persons import locked
 from incidents.models import Incident, InvolvedPerson
 from portal import clock
 from portal.access import policy
@@ -37,8 +38,7 @@ def forget_persons_due(*, at: datetime) -> int:
 def forget_person(person: InvolvedPerson, *, by: Actor, at: datetime) -> InvolvedPerson:
     """Wipe one name before its day: it was wrong, or is needed no longer. Twice is once."""
     with transaction.atomic():
-        incident = Incident.objects.select_for_update(of=("self",)).get(persons=person.pk)
-        person = InvolvedPerson.objects.select_for_update().get(pk=person.pk)
+        incident, person = locked(person)
         policy.require(by, Permission.PERSON_WRITE, incident)
         if person.forgotten_at is None:
             _wipe(incident, [person], by=by, at=at)

@@ -86,7 +86,7 @@ def change_person(
     known = _checked(known)
     named = _checked_name(named) if named else None
     with transaction.atomic():
-        incident, person = _locked(person)
+        incident, person = locked(person)
         policy.require(by, Permission.PERSON_WRITE, incident)
         if person.forgotten_at:
             raise Refused(_("Nama orang ini sudah dihapus; barisnya tidak diubah lagi."))
@@ -117,7 +117,7 @@ def change_person(
 def open_person(person: InvolvedPerson, *, by: Actor, at: datetime) -> Named:
     """The name and the note. Each opening is recorded; what was forgotten cannot be opened."""
     with transaction.atomic():
-        incident, person = _locked(person)
+        incident, person = locked(person)
         policy.require(by, Permission.PERSON_OPEN, incident)
         if person.forgotten_at:
             raise Refused(_("Nama orang ini sudah dihapus karena masa simpannya lewat."))
@@ -179,8 +179,12 @@ def _unsealed(person: InvolvedPerson) -> Named:
     return Named(**json.loads(field_cipher().decrypt(person.sealed.encode())))
 
 
-def _locked(person: InvolvedPerson) -> tuple[Incident, InvolvedPerson]:
-    """The incident first, as merges do; the person is read again under its lock."""
+def locked(person: InvolvedPerson) -> tuple[Incident, InvolvedPerson]:
+    """The incident first, as merges do; whoever was moved meanwhile is looked for again there."""
     rows = Incident.objects.select_for_update(of=("self",))
-    incident = rows.get(persons=person.pk)
-    return incident, InvolvedPerson.objects.select_for_update().get(pk=person.pk)
+    while True:
+        place = InvolvedPerson.objects.values_list("incident", flat=True).get(pk=person.pk)
+        incident = rows.get(pk=place)
+        found = InvolvedPerson.objects.select_for_update().get(pk=person.pk)
+        if found.incident_id == place:
+            return incident, found

@@ -76,7 +76,11 @@ class PersonNamedSerializer(serializers.Serializer):
 class InvolvedPersonViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
     """Suspects, victims and witnesses of incidents in sight. No list and no filter knows a name."""
 
-    queryset = InvolvedPerson.objects.select_related("incident").defer("sealed").order_by("pk")
+    queryset = (
+        InvolvedPerson.objects.select_related("incident")
+        .defer("sealed", "incident__stems")
+        .order_by("pk")
+    )
     serializer_class = InvolvedPersonSerializer
     filterset_class = InvolvedPersonFilter
     needs = {
