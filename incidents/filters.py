@@ -4,7 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 from deployments.filters.parts import SaidMixin
 from incidents.enums import OPEN, IncidentState, PublicState, Severity
-from incidents.models import FieldReport, Incident, IncidentType, PublicReport, PublicSubject
+from incidents.models import (
+    FieldReport,
+    Incident,
+    IncidentType,
+    InvolvedPerson,
+    PublicReport,
+    PublicSubject,
+)
 from portal.access.classification import Classification
 from portal.registry.models import Region
 from portal.web.searching import wanted
@@ -44,6 +51,16 @@ class IncidentFilter(django_filters.FilterSet):
 
     def unfinished(self, queryset, name, value):
         return queryset.filter(state__in=OPEN) if value else queryset.exclude(state__in=OPEN)
+
+
+class InvolvedPersonFilter(django_filters.FilterSet):
+    """People of one incident; never by what is in a name."""
+
+    incident = django_filters.NumberFilter(label=_("Kejadian"), field_name="incident_id")
+
+    class Meta:
+        model = InvolvedPerson
+        fields: list[str] = []
 
 
 class AccountListFilter(SaidMixin, django_filters.FilterSet):

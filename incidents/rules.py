@@ -28,6 +28,19 @@ def handles(actor: Actor, incident: Incident) -> bool:
     return covers(actor, incident) and (coordinates or incident.lead_agency_id == actor.agency_id)
 
 
+def opens_names(actor: Actor, incident: Incident) -> bool:
+    """May read who is involved: those who handle the incident for the agency that leads it; at
+    Sentra Gakkumdu the desk. Who only watches, coordinates or audits need not know."""
+    if hasattr(incident, "gakkumdu"):
+        return sits_with(actor, incident.gakkumdu)
+    return covers(actor, incident) and incident.lead_agency_id == actor.agency_id
+
+
+def writes_names(actor: Actor, incident: Incident) -> bool:
+    """May write down who is involved, also without reading it again: who handles the incident."""
+    return handles(actor, incident) or opens_names(actor, incident)
+
+
 def triages(actor: Actor, report: PublicReport) -> bool:
     """Sorts it: the same as `PublicReport.objects.visible_to`, whose words say why."""
     if report.classification > actor.clearance:
@@ -52,6 +65,8 @@ def sits_with(actor: Actor, case: GakkumduCase) -> bool:
 
 RULES = {
     Permission.INCIDENT_HANDLE: handles,
+    Permission.PERSON_WRITE: writes_names,
+    Permission.PERSON_OPEN: opens_names,
     Permission.PUBLIC_REPORT_TRIAGE: triages,
     Permission.GAKKUMDU_HANDLE: sits_with,
 }

@@ -1,6 +1,7 @@
 """What the workers do here; each run is whole or nothing, and a second one changes nothing."""
 
 from incidents.actions.gakkumdu_notices import remind_cases as remind
+from incidents.actions.person_forgetting import forget_persons_due
 from incidents.actions.public_forgetting import forget_due
 from portal import clock
 from portal.background import task
@@ -12,6 +13,12 @@ def forget_public() -> None:
     """Each night: contacts, spam and what counted addresses, once their time is over."""
     forget_due(at=clock.now())
     forget(clock.true_now())
+
+
+@task("incidents.forget_persons")
+def forget_persons() -> None:
+    """Each night: the names of people in incidents, once their day has come."""
+    forget_persons_due(at=clock.now())
 
 
 @task("incidents.remind_cases")

@@ -6,6 +6,7 @@ from incidents.views import (
     gakkumdu,
     gakkumdu_clock,
     incidents,
+    persons,
     public,
     statistics,
     triage,
@@ -26,6 +27,10 @@ urlpatterns = [
     path("kejadian/<int:pk>/berkas/", editing.incident_file, name="incident_file"),
     path("kejadian/<int:pk>/gabung/", editing.incident_merge, name="incident_merge"),
     path("kejadian/<int:pk>/pisah/", editing.incident_split, name="incident_split"),
+    path("kejadian/<int:pk>/orang/", persons.person_add, name="person_add"),
+    path("kejadian/orang/<int:pk>/", persons.person_change, name="person_change"),
+    path("kejadian/orang/<int:pk>/nama/", persons.person_open, name="person_open"),
+    path("kejadian/orang/<int:pk>/hapus/", persons.person_forget, name="person_forget"),
     path(
         "kejadian/catatan/<int:pk>/coret/",
         editing.incident_strike,

@@ -33,6 +33,7 @@ TIMETABLE = (
     Job("deployments.return_drawn", daily=time(0, 10)),
     Job("deployments.rebuild_rollups", daily=time(1, 30)),
     Job("incidents.forget_public", daily=time(2, 30)),
+    Job("incidents.forget_persons", daily=time(2, 40)),
     Job("background.clean", daily=time(3, 0), skip_after=hours(6)),
     # The pulse that /readyz/ listens for: beat → outbox → Redis → worker → database.
     Job("background.heartbeat", every=seconds(15)),

@@ -427,6 +427,7 @@ SPECTACULAR_SETTINGS = {
         "DeploymentStatusEnum": "deployments.enums.DeploymentStatus",
         "EventKindEnum": "deployments.enums.EventKind",
         "FieldKindEnum": "deployments.enums.FieldKind",
+        "PersonPartEnum": "incidents.enums.persons.PersonPart",
         "GakkumduOutcomeEnum": "incidents.enums.gakkumdu.Outcome",
         "GakkumduStepEnum": "incidents.enums.gakkumdu.StepCode",
         "IncidentStateEnum": "incidents.enums.IncidentState",
@@ -463,6 +464,19 @@ KNOX_TOKEN_MODEL = "accounts.ApiToken"  # noqa: S105 (a model's name)
 
 # Whether /lapor/angka/ shows late and rounded counts of the public's reports to everybody.
 PUBLIC_COUNTS = env.bool("PUBLIC_COUNTS", default=False)
+
+# ── Names of people in incidents ─────────────────────────────────────────────────────────────────
+
+# Days after which a name is wiped, by the part that somebody has (incidents.enums.persons); a child
+# has its own, and the shorter of the two counts.
+PERSON_NAME_DAYS = {"terduga": 365, "korban": 180, "saksi": 180, "anak": 90} | env(
+    "PERSON_NAME_DAYS", cast={"value": int}, default={}
+)
+if not all(1 <= days <= 3_650 for days in PERSON_NAME_DAYS.values()) or len(PERSON_NAME_DAYS) != 4:
+    raise ImproperlyConfigured(
+        "Set PERSON_NAME_DAYS to whole days from 1 to 3650, for instance "
+        "terduga=365,korban=180,saksi=180,anak=90."
+    )
 
 # ── Map ──────────────────────────────────────────────────────────────────────────────────────────
 

@@ -11,10 +11,11 @@ from incidents.actions.accounts import Told, checked
 from incidents.actions.complaints import refuse_receivers
 from incidents.actions.field_reports import refile, refuse_misfit
 from incidents.actions.notices import tell_reported
+from incidents.actions.persons import move_persons
 from incidents.actions.reports import append, write_incident
 from incidents.actions.texts import refuse_tally
 from incidents.enums import MERGEABLE, IncidentState, UpdateKind
-from incidents.models import Account, FieldReport, Incident
+from incidents.models import Account, FieldReport, Incident, InvolvedPerson
 from incidents.rules import handles_region
 from portal.access import policy
 from portal.access.actor import Actor
@@ -97,6 +98,7 @@ def merge_incident(
         _touch(into, at)
         for filing in incident.filings.standing().select_related("report"):
             refile(filing.report, into, by=by, at=at, reason=reason)
+        move_persons(list(incident.persons.all()), into, by=by, at=at)
         into.supporting.add(
             *incident.supporting.exclude(pk=into.lead_agency_id),
             *([incident.lead_agency] if incident.lead_agency_id != into.lead_agency_id else []),
@@ -127,9 +129,10 @@ def split_incident(
     reason: str,
     by: Actor,
     at: datetime,
+    persons: Sequence[InvolvedPerson] = (),
 ) -> Incident:
-    """One was two: the given field reports leave for an incident of their own, which is no less
-    secret; returns that one."""
+    """One was two: the given field reports, and the people who belong to them, leave for an
+    incident of their own, which is no less secret; returns that one."""
     if not reason.strip():
         raise Refused(_("Tulis alasannya."), "reason")
     refuse_tally(reason=reason)
@@ -149,6 +152,8 @@ def split_incident(
                 _("Sisakan sedikitnya satu laporan di kejadian ini."),
                 "reports",
             )
+        if any(person.incident_id != incident.pk for person in persons):
+            raise Refused(_("Pilih orang dari kejadian ini."), "persons")
         first = next(report for report in chosen if report.pk == reports[0].pk)
         apart = write_incident(
             checked(_secret_as(_worst(Told.of(first), chosen), [incident]), by=by, at=at),
@@ -161,6 +166,7 @@ def split_incident(
             text=_trace("Dipisahkan dari %(number)s.", incident, reason),
         )  # fmt: skip
         _take_in(apart, chosen, by=by, at=at, reason=reason)
+        move_persons(list(persons), apart, by=by, at=at)
         append(
             incident, UpdateKind.SPLIT, by=by, at=at,
             text=_trace("Sebagian dipisahkan menjadi %(number)s.", apart, reason),

@@ -1,6 +1,7 @@
 from incidents.api.editing import FullIncidentViewSet
 from incidents.api.field_reports import FieldReportViewSet
 from incidents.api.gakkumdu import CaseViewSet, ClockStepViewSet, HandedOverViewSet
+from incidents.api.persons import InvolvedPersonViewSet
 from incidents.api.public_reports import PublicReportViewSet
 
 ROUTES = [
@@ -9,5 +10,6 @@ ROUTES = [
     ("gakkumdu-clock", ClockStepViewSet, "gakkumdu-clock"),
     ("gakkumdu-handed-over", HandedOverViewSet, "gakkumdu-handed-over"),
     ("incidents", FullIncidentViewSet, "incident"),
+    ("involved-persons", InvolvedPersonViewSet, "involved-person"),
     ("public-reports", PublicReportViewSet, "public-report"),
 ]

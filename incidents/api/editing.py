@@ -19,7 +19,7 @@ from incidents.api.incidents import (
     IncidentViewSet,
     valid,
 )
-from incidents.models import TOLD, Incident, IncidentUpdate
+from incidents.models import TOLD, Incident, IncidentUpdate, InvolvedPerson
 from portal import clock
 from portal.access.permissions import Permission
 from portal.web.forms import MAX_TEXT
@@ -58,7 +58,14 @@ class MergeSerializer(IncidentReasonSerializer):
 
 
 class SplitSerializer(ChosenReportsSerializer, IncidentReasonSerializer):
-    pass
+    persons = serializers.PrimaryKeyRelatedField(
+        many=True, queryset=InvolvedPerson.objects.none(), default=list
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        rows = InvolvedPerson.objects.visible_to(self.context.get("actor"))
+        self.fields["persons"].child_relation.queryset = rows.defer("sealed")
 
 
 class UpdateStrikeSerializer(IncidentReasonSerializer):
@@ -145,7 +152,11 @@ class FullIncidentViewSet(IncidentViewSet):
     def _split(self, request: Request) -> Response:
         given = valid(SplitSerializer, request, self.actor)
         apart = split_incident(
-            self.get_object(), given["reports"], reason=given["reason"], **self._by()
+            self.get_object(),
+            given["reports"],
+            reason=given["reason"],
+            persons=given["persons"],
+            **self._by(),
         )
         return Response(self.get_serializer(apart).data)
 

@@ -52,7 +52,10 @@ class AccountForm(PortalForm):
         label=_("Siapa"),
         max_length=limit("involved"),
         required=False,
-        help_text=_("Peran dan jumlah orang; jangan menulis nama, NIK, atau pilihan politik."),
+        help_text=_(
+            "Peran dan jumlah orang; jangan menulis nama, NIK, atau pilihan politik. Nama dicatat "
+            "penanggung jawab di bagian “Orang terlibat” pada halaman kejadian."
+        ),
     )
     cause = forms.CharField(label=_("Mengapa"), max_length=limit("cause"), required=False)
     chronology = forms.CharField(

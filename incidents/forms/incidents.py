@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.enums import WRITTEN, Audience, IncidentState
 from incidents.forms.accounts import AccountForm, ClassifiedForm
-from incidents.models import TOLD, FieldReport, Incident
-from incidents.queries import mergeable, referable
+from incidents.models import TOLD, FieldReport, Incident, InvolvedPerson
+from incidents.queries import mergeable, person_choices, persons, referable
 from portal import clock
 from portal.access.actor import Actor
 from portal.registry.models import Agency, Region
@@ -114,13 +114,27 @@ class SplitForm(ReasonForm):
         queryset=FieldReport.objects.none(),
         widget=forms.CheckboxSelectMultiple,
     )
-    field_order = ("reports", "reason")
+    persons = forms.MultipleChoiceField(
+        label=_("Orang terlibat yang ikut"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Yang tidak dicentang tetap di kejadian ini."),
+    )
+    field_order = ("reports", "persons", "reason")
 
     def __init__(self, *args, incident: Incident, actor: Actor, **kwargs):
         super().__init__(*args, **kwargs)
         inside = incident.filings.standing().values("report")
         rows = FieldReport.objects.visible_to(actor).filter(pk__in=inside)
         self.fields["reports"].queryset = rows.order_by("reported_at", "pk")
+        self.actor = actor
+        self.fields["persons"].choices = person_choices(incident, actor)
+        if not self.fields["persons"].choices:
+            del self.fields["persons"]
+
+    def chosen_persons(self) -> list[InvolvedPerson]:
+        """The people who were ticked."""
+        return list(persons(self.actor).filter(pk__in=self.cleaned_data.get("persons", [])))
 
 
 class UpdateForm(PortalForm):

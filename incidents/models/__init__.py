@@ -4,6 +4,7 @@ from incidents.models.field_report import FieldReport, Filing
 from incidents.models.gakkumdu import CaseEntry, GakkumduCase
 from incidents.models.gakkumdu_clock import ClockStep
 from incidents.models.incident import Incident
+from incidents.models.person import InvolvedPerson
 from incidents.models.public_reference import PublicSubject, TriageReason
 from incidents.models.public_report import (
     PublicContact,
@@ -24,6 +25,7 @@ __all__ = [
     "Incident",
     "IncidentType",
     "IncidentUpdate",
+    "InvolvedPerson",
     "NumberSeries",
     "PublicContact",
     "PublicMessage",

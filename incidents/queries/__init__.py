@@ -19,6 +19,7 @@ from incidents.queries.field_reports import (
     waiting_reports,
 )
 from incidents.queries.likeness import Likeness, likely_incidents, likely_reports
+from incidents.queries.persons import mask, person_choices, person_rows, persons
 from incidents.queries.public_counts import PublicCounts, public_counts
 from incidents.queries.public_own import OwnReport, own_page, report_of_code
 from incidents.queries.public_queue import (
@@ -71,12 +72,16 @@ __all__ = [
     "incidents",
     "likely_incidents",
     "likely_reports",
+    "mask",
     "may_file",
     "masked",
     "mergeable",
     "merged_numbers",
     "moves",
     "own_page",
+    "person_choices",
+    "person_rows",
+    "persons",
     "pictures_of",
     "pictures_of_each",
     "public_counts",

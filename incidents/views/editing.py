@@ -133,7 +133,13 @@ def incident_split(request: HttpRequest, pk: int) -> HttpResponse:
 def _split(request: HttpRequest, incident: Incident, form: SplitForm) -> Incident:
     values = form.values
     reports = list(values["reports"])
-    return split_incident(incident, reports, reason=values["reason"], **_by(request))
+    return split_incident(
+        incident,
+        reports,
+        reason=values["reason"],
+        persons=form.chosen_persons(),
+        **_by(request),
+    )
 
 
 @require_http_methods(["GET", "POST"])

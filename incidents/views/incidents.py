@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -80,7 +82,7 @@ def incident_detail(request: HttpRequest, pk: int) -> HttpResponse:
     elsewhere = narrowed(request.actor).filter(pk=pk).first()
     if elsewhere is not None:
         return render(request, "incidents/incident_narrowed.html", {"row": told(elsewhere)})
-    return _page(request, found(request, pk), UpdateForm())
+    return detail_page(request, found(request, pk), UpdateForm())
 
 
 def note_read(request: HttpRequest, row: Account) -> None:
@@ -89,7 +91,13 @@ def note_read(request: HttpRequest, row: Account) -> None:
         record_read(row, by=request.actor, at=clock.now())
 
 
-def _page(request: HttpRequest, incident: Incident, form: UpdateForm) -> HttpResponse:
+def detail_page(
+    request: HttpRequest,
+    incident: Incident,
+    form: UpdateForm,
+    opened: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """The incident's page; `opened` is the one person (`pk`, `named`) whose name it shows."""
     note_read(request, incident)
     goes_on = Incident.objects.visible_to(request.actor).filter(pk=incident.merged_into_id)
     context = {
@@ -104,6 +112,9 @@ def _page(request: HttpRequest, incident: Incident, form: UpdateForm) -> HttpRes
         "acts": queries.acts(incident, request.actor),
         "reports": queries.reports_of(incident, request.actor),
         "files": queries.pictures_of(incident),
+        "persons": queries.person_rows(incident, request.actor),
+        "names_persons": may(request.actor, Permission.PERSON_WRITE, incident),
+        "opened": opened,
         "alike": queries.alike(incident, request.actor),
         "form": form,
         "may_write": may(request.actor, Permission.INCIDENT_REPORT),
@@ -124,7 +135,7 @@ def incident_update(request: HttpRequest, pk: int) -> HttpResponse:
         lambda: add_update(incident, **form.values, by=request.actor, at=clock.now()),
     )
     if update is None:
-        return _page(request, incident, form)
+        return detail_page(request, incident, form)
     messages.success(request, _("Catatan ditambahkan."))
     return redirect("incidents:incident_detail", pk)
 

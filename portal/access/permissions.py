@@ -67,6 +67,8 @@ class Permission(StrEnum):
     INCIDENT_VIEW = "incident.view"
     INCIDENT_REPORT = "incident.report"
     INCIDENT_HANDLE = "incident.handle"
+    PERSON_WRITE = "person.write"
+    PERSON_OPEN = "person.open"
     PUBLIC_REPORT_TRIAGE = "public_report.triage"
     GAKKUMDU_VIEW = "gakkumdu.view"
     GAKKUMDU_HANDLE = "gakkumdu.handle"

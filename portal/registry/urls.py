@@ -23,6 +23,7 @@ urlpatterns = [
     path("instansi/<slug:slug>/", views.agency_detail, name="agency_detail"),
     path("wilayah/", views.region_list, name="region_list"),
     path("wilayah/<region_code:code>/", views.region_detail, name="region_detail"),
+    path("batas-wilayah/", views.outlines, name="outlines"),
     path("operasi/<slug:slug>/", views.operation_detail, name="operation_detail"),
     path("tempat/", views.place_list, name="place_list"),
     path("tempat/baru/", views.place_add, name="place_add"),

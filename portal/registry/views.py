@@ -1,12 +1,14 @@
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.cache import cache_control
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import conditional_page, require_GET, require_http_methods
 
 from portal import clock
-from portal.access.decorators import needs
+from portal.access.decorators import needs, public
 from portal.access.permissions import Permission
 from portal.access.policy import may
 from portal.registry import actions, forms, queries
@@ -14,6 +16,21 @@ from portal.registry.models import Agency, Holiday, Operation, Region
 from portal.web.forms import submit
 from portal.web.idempotency import idempotent
 from portal.web.pagination import paginate
+
+REGENCY, DISTRICT = Region.Level.REGENCY, Region.Level.DISTRICT
+
+
+@require_GET
+@public
+@conditional_page
+@gzip_page
+@cache_control(public=True, max_age=86_400)
+def outlines(request):
+    """The outlines of regencies and districts, under which a point is shown by hand: for forms that
+    also people without an account fill in. They are published data."""
+    parts = [queries.boundary_collection(level)[0] for level in (REGENCY, DISTRICT)]
+    body = b'{"regencies":%s,"districts":%s}' % tuple(parts)
+    return HttpResponse(body, content_type="application/json")
 
 
 @require_GET

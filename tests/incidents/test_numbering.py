@@ -1,6 +1,7 @@
 """Numbers under pressure: real threads, real commits."""
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
@@ -10,23 +11,27 @@ from incidents.models import FieldReport, Incident
 from portal.access.context import actor_context
 from tests.factories.incidents import load_types, report, send
 
+FIFTY = 50
+
 
 @pytest.mark.django_db(transaction=True)
-def test_numbers_of_many_reports_at_once_have_no_gap_and_no_twin(liaison_kpu):
+def test_fifty_at_once_get_fifty_numbers_without_gap_or_twin(liaison_kpu):
     load_types()
+    start = Barrier(FIFTY)
 
     def one(_index):
+        start.wait()
         try:
             with actor_context(liaison_kpu):
                 return report(liaison_kpu).number
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(8) as pool:
-        numbers = list(pool.map(one, range(24)))
+    with ThreadPoolExecutor(FIFTY) as pool:
+        numbers = list(pool.map(one, range(FIFTY)))
 
-    assert sorted(numbers) == [f"KJ-2024-{n:04d}" for n in range(1, 25)]
-    assert Incident.objects.count() == 24
+    assert sorted(numbers) == [f"KJ-2024-{n:04d}" for n in range(1, FIFTY + 1)]
+    assert Incident.objects.count() == FIFTY
 
 
 @pytest.mark.django_db(transaction=True)

@@ -3,6 +3,7 @@
 const PAGES = "lapangan-1";
 const FORM = "/lapangan/lapor/";
 const STATIC = "/static/";
+const OUTLINES = "/batas-wilayah/";
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -15,7 +16,8 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const address = new URL(request.url);
   if (request.method !== "GET" || address.origin !== self.location.origin) return;
-  if (request.mode === "navigate" && address.pathname === FORM) event.respondWith(page(request));
+  if (request.mode === "navigate" && address.pathname === FORM) event.respondWith(fresh(request, FORM));
+  else if (address.pathname === OUTLINES) event.respondWith(fresh(request, OUTLINES));
   else if (address.pathname.startsWith(STATIC)) event.respondWith(drawing(request));
 });
 
@@ -28,14 +30,15 @@ async function keep(addresses) {
   }
 }
 
-async function page(request) {
+/** What can change under its address: from the network, and without one as it was kept. */
+async function fresh(request, address) {
   const pages = await caches.open(PAGES);
   try {
     const answer = await fetch(request);
-    if (answer.ok && answer.type === "basic") await pages.put(FORM, answer.clone());
+    if (answer.ok && answer.type === "basic") await pages.put(address, answer.clone());
     return answer;
   } catch (failure) {
-    const kept = await pages.match(FORM);
+    const kept = await pages.match(address);
     if (kept) return kept;
     throw failure;
   }

@@ -55,6 +55,7 @@ OURS_PUBLIC = {
     "notifications:demo_mail_file",
     "coordination:verify",
     "coordination:verify_file",
+    "registry:outlines",
     "incidents:public_create",
     "incidents:public_follow",
     "incidents:public_add",
@@ -119,6 +120,46 @@ def test_a_stranger_writes_nothing(client, method):
         assert response.status_code in {302, 401, 403, 405}, address.name
         if response.status_code == 302:
             assert response["Location"].startswith("/accounts/login/"), address.name
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["options", "head"])
+def test_a_stranger_is_not_told_what_could_be_asked(client, method):
+    """OPTIONS describes fields and HEAD says whether something is there: neither to strangers."""
+    for address in ALL:
+        if address.name in ALLAUTH_PUBLIC | OURS_PUBLIC:
+            continue
+        response = getattr(client, method)(address.path)
+        assert response.status_code in {302, 401, 403, 405}, address.name
+        assert b'"actions"' not in response.content, address.name
+        if response.status_code == 302:
+            assert response["Location"].startswith("/accounts/login/"), address.name
+
+
+@pytest.mark.django_db
+def test_what_is_public_takes_no_verb_that_it_was_not_made_for(client):
+    for address in ALL:
+        if address.name in OURS_PUBLIC:
+            for method in ("put", "patch", "delete", "trace"):
+                response = getattr(client, method)(address.path)
+                assert response.status_code in {404, 405}, (method, address.name)
+
+
+@pytest.mark.django_db
+def test_each_verb_of_the_api_is_among_the_walked(client):
+    """Every method that a route maps to an action is refused to a stranger, whatever is sent."""
+    mapped = [
+        (address, method)
+        for address in ALL
+        for method in getattr(address.view, "actions", None) or {}
+    ]
+    assert len(mapped) > 100
+    for address, method in mapped:
+        response = getattr(client, method)(
+            address.path, data={} if method in {"get", "head"} else "{}",
+            **({} if method in {"get", "head"} else {"content_type": "application/json"}),
+        )  # fmt: skip
+        assert response.status_code in {401, 403}, (method, address.name)
 
 
 @pytest.mark.django_db

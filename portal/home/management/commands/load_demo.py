@@ -18,6 +18,7 @@ from portal.home.demo import (
     minutes,
     obligations,
     people,
+    persons,
     places,
     planning,
     public_reports,
@@ -45,6 +46,7 @@ STORY = (
     stations,
     incidents,
     field_reports,
+    persons,
     public_reports,
     gakkumdu,
 )
