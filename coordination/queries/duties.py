@@ -21,6 +21,7 @@ ICONS = {
     "publication": "patch-check",
     "reinforcement": "person-plus",
     "report": "clipboard-check",
+    "shift": "arrow-left-right",
     "signature": "pen",
     "verification": "check2-square",
 }
@@ -31,6 +32,7 @@ TIMES: dict[str, Any] = {
     "objection": _t("Keberatan sampai"),
     "publication": _t("Disahkan"),
     "reinforcement": _t("Mulai"),
+    "shift": _t("Ditulis"),
     "signature": _t("Masa keberatan berakhir"),
 }
 """What `due_at` is of a duty of that kind, where it is no due time."""

@@ -2,6 +2,8 @@ from incidents.api.editing import FullIncidentViewSet
 from incidents.api.field_reports import FieldReportViewSet
 from incidents.api.gakkumdu import CaseViewSet, ClockStepViewSet, HandedOverViewSet
 from incidents.api.public_reports import PublicReportViewSet
+from incidents.api.reports import SituationViewSet, SpecialReportViewSet
+from incidents.api.shifts import ShiftHandoverViewSet
 
 ROUTES = [
     ("field-reports", FieldReportViewSet, "field-report"),
@@ -10,4 +12,7 @@ ROUTES = [
     ("gakkumdu-handed-over", HandedOverViewSet, "gakkumdu-handed-over"),
     ("incidents", FullIncidentViewSet, "incident"),
     ("public-reports", PublicReportViewSet, "public-report"),
+    ("shift-handovers", ShiftHandoverViewSet, "shift-handover"),
+    ("situation-reports", SituationViewSet, "situation-report"),
+    ("special-reports", SpecialReportViewSet, "special-report"),
 ]

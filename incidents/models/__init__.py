@@ -11,6 +11,8 @@ from incidents.models.public_report import (
     PublicPhoto,
     PublicReport,
 )
+from incidents.models.shift import ShiftHandover, ShiftLine
+from incidents.models.special_report import SpecialReport
 from incidents.models.taxonomy import IncidentType, SeverityTarget
 from incidents.models.update import IncidentUpdate, Strike
 
@@ -31,6 +33,9 @@ __all__ = [
     "PublicReport",
     "PublicSubject",
     "SeverityTarget",
+    "ShiftHandover",
+    "ShiftLine",
+    "SpecialReport",
     "Strike",
     "TOLD",
     "TriageReason",

@@ -13,6 +13,7 @@ from incidents.filters import IncidentListFilter
 from incidents.forms.incidents import IncidentForm, MoveForm, UpdateForm
 from incidents.models import Account, Incident
 from incidents.queries.gakkumdu import desk_link, handed_over, narrowed, told
+from incidents.queries.special_reports import special_rows
 from portal import clock
 from portal.access.classification import Classification
 from portal.access.decorators import needs
@@ -98,6 +99,7 @@ def _page(request: HttpRequest, incident: Incident, form: UpdateForm) -> HttpRes
         "acts": queries.acts(incident, request.actor),
         "reports": queries.reports_of(incident, request.actor),
         "files": queries.pictures_of(incident),
+        "special_reports": special_rows(incident, request.actor),
         "alike": queries.alike(incident, request.actor),
         "form": form,
         "may_write": may(request.actor, Permission.INCIDENT_REPORT),

@@ -68,6 +68,7 @@ class Permission(StrEnum):
     INCIDENT_REPORT = "incident.report"
     INCIDENT_HANDLE = "incident.handle"
     PUBLIC_REPORT_TRIAGE = "public_report.triage"
+    SHIFT_HAND_OVER = "shift.hand_over"
     GAKKUMDU_VIEW = "gakkumdu.view"
     GAKKUMDU_HANDLE = "gakkumdu.handle"
     GAKKUMDU_EDIT = "gakkumdu.edit"

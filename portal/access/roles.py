@@ -86,6 +86,7 @@ ROLES: dict[str, frozenset[P]] = {
         P.INCIDENT_REPORT,
         P.INCIDENT_HANDLE,
         P.PUBLIC_REPORT_TRIAGE,
+        P.SHIFT_HAND_OVER,
         P.ATTACHMENT_ADD,
     },
     Role.COORDINATOR: _EVERYBODY
@@ -115,6 +116,7 @@ ROLES: dict[str, frozenset[P]] = {
         P.INCIDENT_REPORT,
         P.INCIDENT_HANDLE,
         P.PUBLIC_REPORT_TRIAGE,
+        P.SHIFT_HAND_OVER,
         P.ATTACHMENT_ADD,
         P.IMPORT_CREATE,
         P.UNIT_EDIT,

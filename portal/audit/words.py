@@ -188,6 +188,9 @@ VERBS = {
     "series.create": _("Seri rakor dibuat"),
     "series.edit": _("Seri rakor diubah"),
     "severity_target.load": _("Target penanganan dimuat"),
+    "shift.sign": _("Serah terima piket ditandatangani"),
+    "shift.write": _("Serah terima piket ditulis"),
+    "special_report.issue": _("Laporan khusus diterbitkan"),
     "station.classify": _("TPS diklasifikasi"),
     "station.classify_matching": _("Semua TPS menurut saringan diklasifikasi"),
     "station.import": _("TPS ditulis dari berkas"),
@@ -220,9 +223,12 @@ READINGS = {
     "export_strength": _("Kuat personel diekspor"),
     "map_export": _("Angka peta diekspor"),
     "map_print": _("Peta dicetak"),
+    "preview": _("Pratinjau laporan khusus diunduh"),
     "read": _("Data rahasia dibaca"),
     "roster": _("Daftar nama dibaca"),
     "roster_nrp": _("NRP dalam daftar nama dibaca"),
+    "shift_print": _("Serah terima piket diunduh"),
+    "situation_print": _("Laporan situasi diunduh"),
 }
 """What `record_read` writes, by what follows the noun: every kind of record can be read."""
 

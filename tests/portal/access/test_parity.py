@@ -155,6 +155,9 @@ TWINS = {
     "incidents:case_finish": "gakkumdu-case.finish",
     "incidents:case_open": "gakkumdu-case.create",
     "incidents:case_return": "gakkumdu-case.send_back",
+    "incidents:shift_sign": "shift-handover.sign",
+    "incidents:shift_write": "shift-handover.create",
+    "incidents:special_issue": "special-report.create",
     "incidents:clock_edit": "gakkumdu-clock.partial_update",
 }
 WITHOUT = {
