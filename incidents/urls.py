@@ -1,12 +1,14 @@
 from django.urls import path
 
 from incidents.views import (
+    directives,
     editing,
     field_reports,
     gakkumdu,
     gakkumdu_clock,
     incidents,
     public,
+    reviews,
     shifts,
     situation,
     special_reports,
@@ -40,6 +42,11 @@ urlpatterns = [
     ),
     path("laporan-situasi/", situation.situation_page, name="situation"),
     path("laporan-situasi/pdf/", situation.situation_print, name="situation_print"),
+    path("kejadian/<int:pk>/arahan/", directives.incident_direct, name="incident_direct"),
+    path("kaji-ulang/", reviews.review_list, name="review_list"),
+    path("kejadian/<int:pk>/kaji-ulang/", reviews.review, name="review"),
+    path("kejadian/<int:pk>/kaji-ulang/tulis/", reviews.review_write, name="review_write"),
+    path("kejadian/<int:pk>/kaji-ulang/arahan/", reviews.review_item, name="review_item"),
     path("serah-terima/", shifts.shift_list, name="shift_list"),
     path("serah-terima/tulis/", shifts.shift_write, name="shift_write"),
     path("serah-terima/<int:pk>/", shifts.shift_detail, name="shift_detail"),

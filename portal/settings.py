@@ -470,6 +470,8 @@ PUBLIC_COUNTS = env.bool("PUBLIC_COUNTS", default=False)
 MAP_MEASURES = ["incidents.maps.OPEN_INCIDENTS"]
 # Parts that apps above deployments bring to the daily report, as dotted paths.
 DAILY_SECTIONS = ["incidents.exports.daily_incidents"]
+# Who can tell whether a reader may open the page that a directive came from, as dotted paths.
+DIRECTIVE_ORIGINS = ["incidents.queries.directives.opens"]
 LEAFLET_CONFIG = {
     "TILES": [("", MAP_TILES_URL, {"attribution": MAP_ATTRIBUTION})] if MAP_TILES_URL else [],
     "SPATIAL_EXTENT": (114.3, -4.2, 116.6, -1.3),

@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime
 
-from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -94,5 +94,6 @@ def _issue(
         issued_at=at,
         **words,
     )
-    attach(report, ContentFile(paper, name=f"laporan-khusus-{number}.pdf"), by=by, at=at)
+    file = SimpleUploadedFile(f"laporan-khusus-{number}.pdf", paper, "application/pdf")
+    attach(report, file, by=by, at=at)
     return report

@@ -3,6 +3,7 @@ from incidents.api.field_reports import FieldReportViewSet
 from incidents.api.gakkumdu import CaseViewSet, ClockStepViewSet, HandedOverViewSet
 from incidents.api.public_reports import PublicReportViewSet
 from incidents.api.reports import SituationViewSet, SpecialReportViewSet
+from incidents.api.reviews import ReviewViewSet
 from incidents.api.shifts import ShiftHandoverViewSet
 
 ROUTES = [
@@ -11,6 +12,7 @@ ROUTES = [
     ("gakkumdu-clock", ClockStepViewSet, "gakkumdu-clock"),
     ("gakkumdu-handed-over", HandedOverViewSet, "gakkumdu-handed-over"),
     ("incidents", FullIncidentViewSet, "incident"),
+    ("incident-reviews", ReviewViewSet, "incident-review"),
     ("public-reports", PublicReportViewSet, "public-report"),
     ("shift-handovers", ShiftHandoverViewSet, "shift-handover"),
     ("situation-reports", SituationViewSet, "situation-report"),

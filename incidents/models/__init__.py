@@ -11,6 +11,7 @@ from incidents.models.public_report import (
     PublicPhoto,
     PublicReport,
 )
+from incidents.models.review import Review, ReviewItem
 from incidents.models.shift import ShiftHandover, ShiftLine
 from incidents.models.special_report import SpecialReport
 from incidents.models.taxonomy import IncidentType, SeverityTarget
@@ -32,6 +33,8 @@ __all__ = [
     "PublicPhoto",
     "PublicReport",
     "PublicSubject",
+    "Review",
+    "ReviewItem",
     "SeverityTarget",
     "ShiftHandover",
     "ShiftLine",

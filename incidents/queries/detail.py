@@ -140,6 +140,13 @@ def acts(incident: Incident, actor: Actor) -> list[Act]:
             _("Tambah berkas"),
             "paperclip",
         ),
+        (
+            may(actor, Permission.DIRECTIVE_ISSUE) and apart and not hasattr(incident, "gakkumdu"),
+            "incident_direct",
+            _("Jadikan arahan"),
+            "signpost",
+        ),
+        (incident.state == IncidentState.CLOSED, "review", _("Kaji ulang"), "lightbulb"),
         (handles and apart, "special_issue", _("Laporan khusus"), "file-earmark-text"),
         (handles and incident.state in MERGEABLE, "incident_merge", _("Gabungkan"), "intersect"),
         (handles and apart and several, "incident_split", _("Pisahkan"), "signpost-split"),

@@ -12,6 +12,7 @@ from incidents.enums import SEVERITY_BADGES, STATE_BADGES, IncidentState
 from incidents.filters import IncidentListFilter
 from incidents.forms.incidents import IncidentForm, MoveForm, UpdateForm
 from incidents.models import Account, Incident
+from incidents.queries.directives import directives_of
 from incidents.queries.gakkumdu import desk_link, handed_over, narrowed, told
 from incidents.queries.special_reports import special_rows
 from portal import clock
@@ -99,6 +100,7 @@ def _page(request: HttpRequest, incident: Incident, form: UpdateForm) -> HttpRes
         "acts": queries.acts(incident, request.actor),
         "reports": queries.reports_of(incident, request.actor),
         "files": queries.pictures_of(incident),
+        "directives": directives_of(incident, request.actor),
         "special_reports": special_rows(incident, request.actor),
         "alike": queries.alike(incident, request.actor),
         "form": form,

@@ -156,6 +156,13 @@ ITEMS = [
         EVENTS,
     ),
     NavItem(
+        _("Kaji ulang"),
+        "incidents:review_list",
+        "lightbulb",
+        Permission.INCIDENT_VIEW,
+        EVENTS,
+    ),
+    NavItem(
         _("Laporan warga"),
         "incidents:public_queue",
         "chat-left-text",
