@@ -66,5 +66,5 @@ def _values(row: ShiftHandover, lines: list[LineRow], taken: str) -> dict[str, A
 def _part(title: str, heads: list[str], rows: list[list[str]], widths: list[str]) -> dict[str, Any]:
     return {
         "title": title, "heads": heads, "rows": rows, "total": [], "widths": widths, "numeric": 0,
-        "empty": "NIHIL",
+        "empty": _("NIHIL"),
     }  # fmt: skip

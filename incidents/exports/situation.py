@@ -36,8 +36,8 @@ def situation_values(found: Situation, letterhead: list[str], taken: str) -> dic
             [_("Hari"), tanggal(clock.local(found.at))],
             [_("Batas waktu"), jam(found.at)],
             [_("Sejak"), wita(found.since)],
-            [_("Kejadian baru"), angka(len(found.new)) if found.new else "NIHIL"],
-            [_("Masih terbuka"), angka(len(found.open)) if found.open else "NIHIL"],
+            [_("Kejadian baru"), angka(len(found.new)) if found.new else _("NIHIL")],
+            [_("Masih terbuka"), angka(len(found.open)) if found.open else _("NIHIL")],
         ],
         "labels": {"page": _("Halaman"), "of": _("dari")},
         "parts": [

@@ -20,7 +20,7 @@ def page_of(incident: Incident) -> str:
 def opens(actor: Actor, url: str) -> bool:
     """Whether the page of that address is an incident in the reader's sight."""
     pk = re.fullmatch(r"/kejadian/(\d{1,18})/", url)
-    return bool(pk) and Incident.objects.visible_to(actor).filter(pk=int(pk[1])).exists()
+    return pk is not None and Incident.objects.visible_to(actor).filter(pk=int(pk[1])).exists()
 
 
 @dataclass(frozen=True)

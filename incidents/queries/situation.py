@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -28,7 +28,6 @@ HOURS = (6, 18)
 HALF = timedelta(hours=12)
 CLASS = Classification.TERBATAS
 """Of the paper: what is more secret is a number in it, for those who may know of it."""
-NIL = "NIHIL"
 
 
 def cut_off(day: date, hour: int) -> datetime:
@@ -178,7 +177,7 @@ class Table:
     heads: Sequence[str]
     rows: Sequence[Sequence[str]]
     widths: Sequence[str]
-    empty: str = NIL
+    empty: str = field(default_factory=lambda: _("NIHIL"))
     numeric: int = 0
 
     @property
@@ -199,7 +198,7 @@ def tables(found: Situation) -> list[Table]:
             _("Korban dan kerugian"),
             [_("Nomor"), _("Tempat"), _("Korban"), _("Kerugian")],
             [
-                [row.number, row.place, row.casualties or NIL, row.loss or NIL]
+                [row.number, row.place, row.casualties or _("NIHIL"), row.loss or _("NIHIL")]
                 for row in found.casualties
             ],
             ["1fr", "2fr", "2fr", "2fr"],

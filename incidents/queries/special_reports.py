@@ -19,8 +19,6 @@ from portal.attachments.actions import files_of, files_of_all
 from portal.attachments.models import Attachment
 from portal.web.templatetags.portal import wita
 
-NIL = "NIHIL"
-
 
 @dataclass(frozen=True)
 class Part:
@@ -96,20 +94,21 @@ def special_parts(
             texts=[incident.chronology],
             pairs=[
                 (_("Apa"), f"{incident.title} ({incident.type.label})"),
-                (_("Siapa"), incident.involved or NIL),
-                (_("Mengapa"), incident.cause or NIL),
+                (_("Siapa"), incident.involved or _("NIHIL")),
+                (_("Mengapa"), incident.cause or _("NIHIL")),
             ],
         ),
         Part(
             _("Korban dan kerugian"),
             pairs=[
-                (_("Korban"), incident.casualties or NIL),
-                (_("Kerugian"), incident.loss or NIL),
+                (_("Korban"), incident.casualties or _("NIHIL")),
+                (_("Kerugian"), incident.loss or _("NIHIL")),
             ],
         ),
         Part(
             _("Tindakan yang diambil"),
-            texts=[*filter(None, [incident.action_taken]), *(_dated(row) for row in done)] or [NIL],
+            texts=[*filter(None, [incident.action_taken]), *(_dated(row) for row in done)]
+            or [_("NIHIL")],
         ),
         Part(
             _("Situasi akhir"),
@@ -135,7 +134,7 @@ def special_parts(
         ),
         Part(
             _("Lampiran"),
-            texts=[] if files else [NIL],
+            texts=[] if files else [_("NIHIL")],
             heads=[_("Berkas"), "SHA-256"] if files else [],
             rows=[[file.name, file.sha256] for file in files],
             widths=["6cm", "1fr"],

@@ -63,8 +63,8 @@ def situation_page(request: HttpRequest) -> HttpResponse:
         context |= {
             "tables": tables(found),
             "withheld": withheld_line(found),
-            "new": angka(len(found.new)) if found.new else "NIHIL",
-            "open": angka(len(found.open)) if found.open else "NIHIL",
+            "new": angka(len(found.new)) if found.new else _("NIHIL"),
+            "open": angka(len(found.open)) if found.open else _("NIHIL"),
             "pdf_url": f"{reverse('incidents:situation_print')}?{urlencode(words)}",
         }
     return render(request, "incidents/situation.html", context)

@@ -17,6 +17,7 @@ from portal.home.demo import (
     incidents,
     minutes,
     obligations,
+    papers,
     people,
     places,
     planning,
@@ -47,6 +48,7 @@ STORY = (
     field_reports,
     public_reports,
     gakkumdu,
+    papers,
 )
 """What is told, in an order in which each finds what it builds on."""
 
