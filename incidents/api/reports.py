@@ -17,7 +17,6 @@ from incidents.api.incidents import read_by, valid
 from incidents.enums import Audience
 from incidents.exports.situation import situation_pdf
 from incidents.models import Incident, SpecialReport
-from incidents.models.special_report import REPORTED_TO
 from incidents.queries.situation import (
     HOURS,
     Situation,
@@ -53,11 +52,10 @@ class SpecialReportSerializer(serializers.ModelSerializer):
 
 
 class SpecialReportWriteSerializer(serializers.Serializer):
+    """`audience`: agencies or internal; a paper for the public is not issued here."""
+
     incident = serializers.IntegerField(min_value=1)
-    audience = serializers.ChoiceField(
-        choices=[(kind.value, kind.label) for kind in map(Audience, REPORTED_TO)],
-        default=Audience.AGENCIES.value,
-    )
+    audience = serializers.ChoiceField(choices=Audience.choices, default=Audience.AGENCIES)
     situation = serializers.CharField(max_length=MAX_TEXT)
     plan = serializers.CharField(max_length=MAX_TEXT)
 
