@@ -6,9 +6,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from coordination.actions.directives import cancel_directive
 from coordination.actions.shares import Due, Share
-from coordination.enums import ObligationState
-from coordination.models import Directive, Obligation
+from coordination.models import Directive
 from incidents.actions.moves import move_incident
 from incidents.actions.reviews import add_review_item, write_review
 from incidents.enums import IncidentState, Severity
@@ -138,7 +138,7 @@ def test_what_must_change_is_followed_until_it_is_closed_with_proof(coordinator,
     [late] = item_rows(open_items(coordinator), LATER + timedelta(days=4))
     assert late.overdue
     assert not review_items(liaison_dprd).exists()
-    Obligation.objects.update(state=ObligationState.CLOSED, closed_at=LATER)
+    cancel_directive(made[0], reason="Sudah ada.", by=coordinator, at=LATER)
     assert not open_items(coordinator).exists()
     assert review_items(coordinator).count() == 1
 
@@ -207,8 +207,9 @@ def test_over_the_api(client, sign_in, coordinator, liaison_kpu, liaison_dprd):
     assert twin(liaison_dprd).status("incident-reviews/", body) == 404
     made = twin(coordinator).once("review.write", "incident-reviews/", body)
     assert (made["incident"], made["version"]) == (incident.number, 1)
-    stale = {**body, "happened": "Lain.", "version": 9}
-    assert twin(coordinator).status("incident-reviews/", stale) == 412
+    stale = {**body, "happened": "Lain."}
+    seen = {"If-Match": '"9"'}
+    assert twin(coordinator).status("incident-reviews/", stale, **seen) == 412
     directive = {
         "title": "Siagakan perahu", "text": "Sejak H-1.", "ground": "Kaji ulang",
         "due_at": "2024-11-25T10:00:00+08:00", "shares": [{"agency": "kpu-kalsel"}],

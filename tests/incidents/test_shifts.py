@@ -50,10 +50,10 @@ def hand_over(by, to=None, at=LATER, **words):
     return write_handover(to=to or post_of(by), by=by, at=at, **values)
 
 
-def test_it_keeps_what_stood_at_that_moment(posko_banjar, relief):
+def test_it_keeps_what_stood_at_that_moment(posko_banjar, relief, coordinator):
     grave = report(posko_banjar, severity=Severity.HIGH, title="Jembatan putus")
     closed = move_incident(
-        report(posko_banjar), IncidentState.UNPROVEN, by=posko_banjar, at=AT, reason="Keliru."
+        report(posko_banjar), IncidentState.UNPROVEN, by=coordinator, at=AT, reason="Keliru."
     )
     send(posko_banjar)
     row = hand_over(posko_banjar)
@@ -61,7 +61,7 @@ def test_it_keeps_what_stood_at_that_moment(posko_banjar, relief):
     assert (line.incident, line.state, line.target) == (grave, "dilaporkan", "Verifikasi")
     assert (row.field_waiting, row.public_waiting) == (1, 0)
 
-    move_incident(grave, IncidentState.VERIFIED, by=posko_banjar, at=LATER)
+    move_incident(grave, IncidentState.VERIFIED, by=coordinator, at=LATER)
     [shown] = line_rows(lines_of(row, relief), row.written_at)
     assert (shown.title, shown.state[1], shown.late) == ("Jembatan putus", "Dilaporkan", True)
     assert closed.number != shown.number
