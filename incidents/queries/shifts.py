@@ -33,8 +33,11 @@ class Standing:
 
 
 def standing_at(actor: Actor, at: datetime) -> Standing:
-    """The open incidents that the post sees, the gravest first, with the target that runs."""
+    """The open incidents in the post's region, without one all that it sees; the gravest first,
+    with the target that runs."""
     rows = Incident.objects.visible_to(actor).open().defer("stems")
+    if actor.region_code:
+        rows = rows.in_region(actor.region_code)
     return Standing(
         lines=[_line(row, at) for row in rows.order_by("-severity", "reported_at", "pk")],
         field_waiting=waiting_reports(actor).count(),

@@ -108,7 +108,7 @@ def situation(actor: Actor, region: Region, at: datetime) -> Situation:
         open=still,
         by_severity=_counts(new, still, lambda row: str(Severity(row.severity).label)),
         by_type=_counts(new, still, lambda row: row.type),
-        casualties=[row for row in told.values() if row.casualties or row.loss],
+        casualties=[row for row in told.values() if _suffered(row)],
         referred=[row for row in still if row.state == IncidentState.REFERRED],
         readiness=_readiness(actor, region, at),
         withheld=rows.filter(classification__gt=CLASS).count(),
@@ -130,6 +130,14 @@ def _known(actor: Actor, region: Region, at: datetime) -> IncidentQuerySet:
         .defer("stems")
         .order_by("-severity", "reported_at", "pk")
     )
+
+
+NONE = frozenset({"", "-", "nihil", "tidak ada"})
+"""What officers write where there is nothing to tell."""
+
+
+def _suffered(row: SituationRow) -> bool:
+    return any(text.strip(" .").lower() not in NONE for text in (row.casualties, row.loss))
 
 
 def _state(row: Any) -> str:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from incidents.actions.moves import move_incident
 from incidents.actions.shifts import sign_handover, write_handover
 from incidents.enums import IncidentState, Severity
-from incidents.models import ShiftHandover, ShiftLine
+from incidents.models import Incident, ShiftHandover, ShiftLine
 from incidents.queries.shifts import handovers, line_rows, lines_of, receivers, shifts_to_sign
 from portal.access.actor import SYSTEM
 from portal.access.classification import Classification
@@ -65,6 +65,13 @@ def test_it_keeps_what_stood_at_that_moment(posko_banjar, relief, coordinator):
     [shown] = line_rows(lines_of(row, relief), row.written_at)
     assert (shown.title, shown.state[1], shown.late) == ("Jembatan putus", "Dilaporkan", True)
     assert closed.number != shown.number
+
+
+def test_a_command_post_leaves_what_happened_in_its_region(posko_banjar, liaison_polda):
+    elsewhere = report(liaison_polda, region="63.01")
+    inside = report(liaison_polda)
+    assert elsewhere in Incident.objects.visible_to(posko_banjar)
+    assert [line.incident for line in hand_over(posko_banjar).lines.all()] == [inside]
 
 
 def test_the_same_again_changes_nothing_and_another_replaces_it(posko_banjar, relief):

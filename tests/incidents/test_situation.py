@@ -100,8 +100,8 @@ def test_referred_ones_wait_until_the_receiver_takes_them(coordinator):
 
 def test_counts_and_casualties(coordinator):
     report(coordinator, at=NOON, severity=Severity.HIGH, casualties="2 luka ringan")
-    report(coordinator, at=NOON + timedelta(hours=1), loss="1 tenda rusak")
-    old = report(coordinator, at=wita(11, 19, 12), severity=Severity.HIGH)
+    report(coordinator, at=NOON + timedelta(hours=1), casualties="Nihil.", loss="1 tenda rusak")
+    old = report(coordinator, at=wita(11, 19, 12), severity=Severity.HIGH, casualties="Nihil")
     found = seen(coordinator)
     assert [(row.label, row.new, row.open) for row in found.by_severity] == [
         ("Tinggi", 1, 2),
@@ -109,7 +109,7 @@ def test_counts_and_casualties(coordinator):
     ]
     assert [(row.casualties, row.loss) for row in found.casualties] == [
         ("2 luka ringan", ""),
-        ("", "1 tenda rusak"),
+        ("Nihil.", "1 tenda rusak"),
     ]
     assert old.number in numbers(found.open)
 
