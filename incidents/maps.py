@@ -2,32 +2,20 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, OuterRef, Q, Subquery
+from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from deployments.maps import words
 from deployments.maps.measures import Asked, Measure
 from deployments.maps.shading import Fact, Scale
-from incidents.enums import OPEN
-from incidents.models import Incident, IncidentUpdate
+from incidents.models import Incident
 from incidents.models.incident import IncidentQuerySet
+from incidents.queries.moments import STILL_OPEN, known_at
 from portal.access.actor import Actor
 from portal.registry.models import Region, parent_code
 
 WEEK = timedelta(days=7)
-
-
-def known_at(actor: Actor, at: datetime) -> IncidentQuerySet:
-    """What the reader may see of what was reported by that moment; `state_then`: its state, None
-    while nothing had been done about it."""
-    moves = IncidentUpdate.objects.filter(incident=OuterRef("pk"), at__lte=at).exclude(state="")
-    state = Subquery(moves.order_by("-at", "-pk").values("state")[:1])
-    rows = Incident.objects.visible_to(actor).filter(reported_at__lte=at)
-    return rows.annotate(state_then=state)
-
-
-STILL_OPEN = Q(state_then__isnull=True) | Q(state_then__in=OPEN)
 
 
 def open_at(actor: Actor, at: datetime) -> IncidentQuerySet:

@@ -2,7 +2,7 @@
 
 import re
 
-from incidents.models import Account, GakkumduCase, Incident, PublicReport
+from incidents.models import Account, GakkumduCase, Incident, PublicReport, ShiftHandover
 from incidents.models.desk import seat_of
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
@@ -63,12 +63,18 @@ def sits_with(actor: Actor, case: GakkumduCase) -> bool:
     return seat_of(actor) is not None and bool(actor.region_code) and within
 
 
+def takes_over(actor: Actor, handover: ShiftHandover) -> bool:
+    """It was left to this post, by another person."""
+    return handover.to_post_id == actor.post_id and handover.out_user_id != actor.user_id
+
+
 RULES = {
     Permission.INCIDENT_HANDLE: handles,
     Permission.PERSON_WRITE: writes_names,
     Permission.PERSON_OPEN: opens_names,
     Permission.PUBLIC_REPORT_TRIAGE: triages,
     Permission.GAKKUMDU_HANDLE: sits_with,
+    Permission.SHIFT_HAND_OVER: takes_over,
 }
 
 _NUMBER = r"\d[\d.,]*"

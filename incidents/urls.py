@@ -1,6 +1,7 @@
 from django.urls import path
 
 from incidents.views import (
+    directives,
     editing,
     field_reports,
     gakkumdu,
@@ -8,6 +9,10 @@ from incidents.views import (
     incidents,
     persons,
     public,
+    reviews,
+    shifts,
+    situation,
+    special_reports,
     statistics,
     triage,
 )
@@ -36,6 +41,24 @@ urlpatterns = [
         editing.incident_strike,
         name="incident_strike",
     ),
+    path("kejadian/<int:pk>/laporan-khusus/", special_reports.special_issue, name="special_issue"),
+    path(
+        "kejadian/<int:pk>/laporan-khusus/pratinjau/",
+        special_reports.special_preview,
+        name="special_preview",
+    ),
+    path("laporan-situasi/", situation.situation_page, name="situation"),
+    path("laporan-situasi/pdf/", situation.situation_print, name="situation_print"),
+    path("kejadian/<int:pk>/arahan/", directives.incident_direct, name="incident_direct"),
+    path("kaji-ulang/", reviews.review_list, name="review_list"),
+    path("kejadian/<int:pk>/kaji-ulang/", reviews.review, name="review"),
+    path("kejadian/<int:pk>/kaji-ulang/tulis/", reviews.review_write, name="review_write"),
+    path("kejadian/<int:pk>/kaji-ulang/arahan/", reviews.review_item, name="review_item"),
+    path("serah-terima/", shifts.shift_list, name="shift_list"),
+    path("serah-terima/tulis/", shifts.shift_write, name="shift_write"),
+    path("serah-terima/<int:pk>/", shifts.shift_detail, name="shift_detail"),
+    path("serah-terima/<int:pk>/tanda-tangan/", shifts.shift_sign, name="shift_sign"),
+    path("serah-terima/<int:pk>/pdf/", shifts.shift_print, name="shift_print"),
     path("lapangan/", field_reports.field_report_list, name="field_report_list"),
     path("lapangan/lapor/", field_reports.field_report_create, name="field_report_create"),
     path("lapangan/pekerja.js", field_reports.field_worker, name="field_worker"),

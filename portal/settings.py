@@ -484,6 +484,8 @@ if not all(1 <= days <= 3_650 for days in PERSON_NAME_DAYS.values()) or len(PERS
 MAP_MEASURES = ["incidents.maps.OPEN_INCIDENTS", "incidents.maps.WEEK_OF_INCIDENTS"]
 # Parts that apps above deployments bring to the daily report, as dotted paths.
 DAILY_SECTIONS = ["incidents.exports.daily_incidents"]
+# Who can tell whether a reader may open the page that a directive came from, as dotted paths.
+DIRECTIVE_ORIGINS = ["incidents.queries.directives.opens"]
 LEAFLET_CONFIG = {
     "TILES": [("", MAP_TILES_URL, {"attribution": MAP_ATTRIBUTION})] if MAP_TILES_URL else [],
     "SPATIAL_EXTENT": (114.3, -4.2, 116.6, -1.3),

@@ -21,6 +21,8 @@ ICONS = {
     "publication": "patch-check",
     "reinforcement": "person-plus",
     "report": "clipboard-check",
+    "review": "lightbulb",
+    "shift": "arrow-left-right",
     "signature": "pen",
     "verification": "check2-square",
 }
@@ -31,6 +33,8 @@ TIMES: dict[str, Any] = {
     "objection": _t("Keberatan sampai"),
     "publication": _t("Disahkan"),
     "reinforcement": _t("Mulai"),
+    "review": _t("Diubah"),
+    "shift": _t("Ditulis"),
     "signature": _t("Masa keberatan berakhir"),
 }
 """What `due_at` is of a duty of that kind, where it is no due time."""

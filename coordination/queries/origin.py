@@ -1,11 +1,14 @@
 """Where a directive comes from (dasar), in words and with the page to open."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from django.conf import settings
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from coordination.models import Directive, Obligation
+from portal.access.actor import Actor
 
 ORIGIN = ("meeting", "section__agenda_item", "agenda_item", "parent_obligation__directive")
 """What to load with a directive whose origin is shown."""
@@ -43,6 +46,18 @@ def origin_of(directive: Directive) -> Origin:
         text = _("Kejadian: %(label)s") % {"label": directive.origin_label}
         return Origin("incident", text, directive.origin_url, ground)
     return Origin("alone", _("Arahan langsung"), "", ground)
+
+
+def origin_for(directive: Directive, actor: Actor) -> Origin:
+    """The same for one reader: a record of an app above is named, and opened only by who sees it;
+    the setting DIRECTIVE_ORIGINS names who can tell."""
+    origin = origin_of(directive)
+    if origin.kind != "incident":
+        return origin
+    tellers = [import_string(path) for path in settings.DIRECTIVE_ORIGINS]
+    if any(opens(actor, origin.url) for opens in tellers):
+        return origin
+    return replace(origin, url="")
 
 
 def from_closed_item(directive: Directive) -> bool:

@@ -22,6 +22,7 @@ from coordination.models import (
 )
 from portal import clock
 from portal.access.actor import Actor
+from portal.access.classification import Classification
 from portal.web.searching import Hit, Source, Wanted, match, ranked
 
 
@@ -31,6 +32,11 @@ def _day(moment: Any) -> str:
 
 def _note(*parts: str) -> str:
     return " · ".join(part for part in parts if part)
+
+
+def _quoted(classification: int, excerpt: SafeString) -> SafeString:
+    """Words of what is Rahasia are read on its own page, where the reading is recorded."""
+    return excerpt if classification < Classification.RAHASIA else SafeString()
 
 
 def _meeting(row: Meeting, excerpt: SafeString) -> Hit:
@@ -84,7 +90,7 @@ def _passage(row: MinutesSection, excerpt: SafeString) -> Hit:
         title=row.heading,
         url=reverse("coordination:minutes_detail", args=[minutes.meeting_id]),
         note=_note(minutes.number or minutes.get_state_display(), minutes.meeting.title),
-        excerpt=excerpt,
+        excerpt=_quoted(minutes.classification, excerpt),
     )
 
 
@@ -97,7 +103,7 @@ def _directive(row: Directive, excerpt: SafeString) -> Hit:
         title=row.title,
         url=reverse("coordination:directive_detail", args=[row.pk]),
         note=_note(row.number or "", row.issuer_agency.short_name, _day(row.issued_at)),
-        excerpt=excerpt,
+        excerpt=_quoted(row.classification, excerpt),
         badge=(DIRECTIVE_BADGES[row.state], row.get_state_display()),
     )
 
@@ -128,7 +134,7 @@ def _obligation(row: Obligation, excerpt: SafeString) -> Hit:
         title=row.directive.title,
         url=reverse("coordination:obligation_detail", args=[row.pk]),
         note=_note(row.directive.number or "", row.agency.short_name, _day(row.due_at)),
-        excerpt=excerpt,
+        excerpt=_quoted(row.classification, excerpt),
         badge=(OBLIGATION_BADGES[row.state], row.get_state_display()),
     )
 
@@ -148,7 +154,7 @@ def _comment(row: Comment, excerpt: SafeString) -> Hit:
         title=row.obligation.directive.title,
         url=f"{page}#komentar-{row.pk}",
         note=_note(row.obligation.agency.short_name, row.post.title, _day(row.at)),
-        excerpt=excerpt,
+        excerpt=_quoted(row.obligation.classification, excerpt),
     )
 
 

@@ -14,7 +14,7 @@ from coordination.models import Directive, Meeting, Minutes
 from coordination.queries import directives as queries
 from coordination.queries import obligations as obligation_queries
 from coordination.queries.following import follow_state
-from coordination.queries.origin import ORIGIN, origin_of
+from coordination.queries.origin import ORIGIN, origin_for
 from coordination.rules import may_give, require_giving
 from coordination.views.reading import address_of, found
 from portal import clock
@@ -56,7 +56,7 @@ def directive_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "state": (DIRECTIVE_BADGES[directive.state], directive.get_state_display()),
         "priority": (PRIORITY_BADGES[directive.priority], directive.get_priority_display()),
         "binding": obligation_queries.kind_and_binding(directive),
-        "origin": origin_of(directive),
+        "origin": origin_for(directive, request.actor),
         "evidence": obligation_queries.evidence_words(directive),
         "due_rule": queries.due_rule(directive),
         "rows": obligation_queries.obligation_rows(obligations, clock.now()),

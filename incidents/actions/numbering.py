@@ -6,6 +6,7 @@ from incidents.models import NumberSeries
 from portal import clock
 
 INCIDENT, FIELD_REPORT, PUBLIC_REPORT, CASE = "KJ", "LL", "LM", "GK"
+SPECIAL_REPORT = "LK"
 
 
 def next_number(prefix: str, at: datetime) -> str:

@@ -4,11 +4,14 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
+from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from coordination.api.serializers import DirectiveSerializer
+from coordination.api.steps import DirectiveWriteSerializer
+from incidents.actions.directives import direct_from_incident
 from incidents.actions.editing import add_file, edit_incident, state_publicly, strike_update
 from incidents.actions.grouping import merge_incident, split_incident
 from incidents.api.field_reports import ChosenReportsSerializer, IncidentReasonSerializer
@@ -83,6 +86,7 @@ class FullIncidentViewSet(IncidentViewSet):
         "merge": Permission.INCIDENT_HANDLE,
         "split": Permission.INCIDENT_HANDLE,
         "strike": Permission.INCIDENT_REPORT,
+        "direct": Permission.DIRECTIVE_ISSUE,
     }
 
     @extend_schema(request=EditSerializer, responses=IncidentSerializer)
@@ -172,6 +176,18 @@ class FullIncidentViewSet(IncidentViewSet):
         update = get_object_or_404(rows, pk=given["update"])
         strike_update(update, given["reason"], **self._by())
         return Response(IncidentUpdateSerializer(rows.get(pk=update.pk)).data)
+
+    @extend_schema(request=DirectiveWriteSerializer, responses={201: DirectiveSerializer})
+    @action(detail=True, methods=["post"])
+    def direct(self, request: Request, pk: str) -> Response:
+        """Issue a directive because of the incident."""
+        return api_once(request, lambda: self._direct(request))
+
+    def _direct(self, request: Request) -> Response:
+        sent = DirectiveWriteSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        directive = direct_from_incident(self.get_object(), **sent.values(), **self._by())
+        return Response(DirectiveSerializer(directive).data, status=status.HTTP_201_CREATED)
 
     def _by(self) -> dict[str, Any]:
         return {"by": self.actor, "at": clock.now()}

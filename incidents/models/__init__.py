@@ -12,6 +12,9 @@ from incidents.models.public_report import (
     PublicPhoto,
     PublicReport,
 )
+from incidents.models.review import Review, ReviewItem
+from incidents.models.shift import ShiftHandover, ShiftLine
+from incidents.models.special_report import SpecialReport
 from incidents.models.taxonomy import IncidentType, SeverityTarget
 from incidents.models.update import IncidentUpdate, Strike
 
@@ -32,7 +35,12 @@ __all__ = [
     "PublicPhoto",
     "PublicReport",
     "PublicSubject",
+    "Review",
+    "ReviewItem",
     "SeverityTarget",
+    "ShiftHandover",
+    "ShiftLine",
+    "SpecialReport",
     "Strike",
     "TOLD",
     "TriageReason",

@@ -35,7 +35,7 @@ def timeline(incident: Incident, actor: Actor) -> list[dict[str, Any]]:
     return [
         {
             "at": row.at,
-            "title": _update_title(row),
+            "title": update_title(row),
             "by": f"{row.post.title} ({row.agency.short_name})",
             "text": row.text,
             "kind": STATE_BADGES[row.state] if row.state else "neutral",
@@ -56,7 +56,7 @@ def _struck(row: IncidentUpdate) -> str:
     return _("Dicoret oleh %(post)s: %(reason)s") % words
 
 
-def _update_title(row: IncidentUpdate) -> str:
+def update_title(row: IncidentUpdate) -> str:
     if row.kind == UpdateKind.REFERRAL and row.to_agency:
         return _("Dilimpahkan kepada %(agency)s") % {"agency": row.to_agency.short_name}
     title = row.get_state_display() if row.state else row.get_kind_display()
@@ -140,6 +140,14 @@ def acts(incident: Incident, actor: Actor) -> list[Act]:
             _("Tambah berkas"),
             "paperclip",
         ),
+        (
+            may(actor, Permission.DIRECTIVE_ISSUE) and apart and not hasattr(incident, "gakkumdu"),
+            "incident_direct",
+            _("Jadikan arahan"),
+            "signpost",
+        ),
+        (incident.state == IncidentState.CLOSED, "review", _("Kaji ulang"), "lightbulb"),
+        (handles and apart, "special_issue", _("Laporan khusus"), "file-earmark-text"),
         (handles and incident.state in MERGEABLE, "incident_merge", _("Gabungkan"), "intersect"),
         (handles and apart and several, "incident_split", _("Pisahkan"), "signpost-split"),
     ]

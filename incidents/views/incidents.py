@@ -14,7 +14,9 @@ from incidents.enums import SEVERITY_BADGES, STATE_BADGES, IncidentState
 from incidents.filters import IncidentListFilter
 from incidents.forms.incidents import IncidentForm, MoveForm, UpdateForm
 from incidents.models import Account, Incident
+from incidents.queries.directives import directives_of
 from incidents.queries.gakkumdu import desk_link, handed_over, narrowed, told
+from incidents.queries.special_reports import special_rows
 from incidents.views.files import INCIDENTS
 from portal import clock
 from portal.access.classification import Classification
@@ -115,6 +117,8 @@ def detail_page(
         "persons": queries.person_rows(incident, request.actor),
         "names_persons": may(request.actor, Permission.PERSON_WRITE, incident),
         "opened": opened,
+        "directives": directives_of(incident, request.actor),
+        "special_reports": special_rows(incident, request.actor),
         "alike": queries.alike(incident, request.actor),
         "form": form,
         "may_write": may(request.actor, Permission.INCIDENT_REPORT),

@@ -70,6 +70,7 @@ class Permission(StrEnum):
     PERSON_WRITE = "person.write"
     PERSON_OPEN = "person.open"
     PUBLIC_REPORT_TRIAGE = "public_report.triage"
+    SHIFT_HAND_OVER = "shift.hand_over"
     GAKKUMDU_VIEW = "gakkumdu.view"
     GAKKUMDU_HANDLE = "gakkumdu.handle"
     GAKKUMDU_EDIT = "gakkumdu.edit"

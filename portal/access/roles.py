@@ -90,6 +90,7 @@ ROLES: dict[str, frozenset[P]] = {
         P.PERSON_WRITE,
         P.PERSON_OPEN,
         P.PUBLIC_REPORT_TRIAGE,
+        P.SHIFT_HAND_OVER,
         P.ATTACHMENT_ADD,
     },
     Role.COORDINATOR: _EVERYBODY
@@ -121,6 +122,7 @@ ROLES: dict[str, frozenset[P]] = {
         P.PERSON_WRITE,
         P.PERSON_OPEN,
         P.PUBLIC_REPORT_TRIAGE,
+        P.SHIFT_HAND_OVER,
         P.ATTACHMENT_ADD,
         P.IMPORT_CREATE,
         P.UNIT_EDIT,

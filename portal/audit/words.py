@@ -194,6 +194,12 @@ VERBS = {
     "series.create": _("Seri rakor dibuat"),
     "series.edit": _("Seri rakor diubah"),
     "severity_target.load": _("Target penanganan dimuat"),
+    "review.add_item": _("Tindakan perbaikan diarahkan"),
+    "review.change": _("Kaji ulang kejadian diubah"),
+    "review.write": _("Kaji ulang kejadian ditulis"),
+    "shift.sign": _("Serah terima piket ditandatangani"),
+    "shift.write": _("Serah terima piket ditulis"),
+    "special_report.issue": _("Laporan khusus diterbitkan"),
     "station.classify": _("TPS diklasifikasi"),
     "station.classify_matching": _("Semua TPS menurut saringan diklasifikasi"),
     "station.import": _("TPS ditulis dari berkas"),
@@ -226,9 +232,12 @@ READINGS = {
     "export_strength": _("Kuat personel diekspor"),
     "map_export": _("Angka peta diekspor"),
     "map_print": _("Peta dicetak"),
+    "preview": _("Pratinjau laporan khusus diunduh"),
     "read": _("Data rahasia dibaca"),
     "roster": _("Daftar nama dibaca"),
     "roster_nrp": _("NRP dalam daftar nama dibaca"),
+    "shift_print": _("Serah terima piket diunduh"),
+    "situation_print": _("Laporan situasi diunduh"),
 }
 """What `record_read` writes, by what follows the noun: every kind of record can be read."""
 

@@ -15,6 +15,8 @@ from deployments.queries.reinforcements import unanswered_for
 from incidents.queries import triage_waiting
 from incidents.queries import waiting_for as incident_duties
 from incidents.queries.gakkumdu import steps_due
+from incidents.queries.reviews import reviews_due
+from incidents.queries.shifts import shifts_to_sign
 from portal import clock
 from portal.access.actor import Actor
 
@@ -70,6 +72,28 @@ def duties(actor: Actor, at: datetime) -> list[WaitingItem]:
             badge=step.badge,
         )
         for step in steps_due(actor, at)
+    ]
+    items += [
+        WaitingItem(
+            kind="shift",
+            title=_("Terima piket %(unit)s") % {"unit": row.unit.short_name},
+            url=reverse("incidents:shift_detail", args=[row.pk]),
+            due_at=row.written_at,
+            overdue=False,
+            badge=("warning", _("Menunggu tanda tangan")),
+        )
+        for row in shifts_to_sign(actor)
+    ]
+    items += [
+        WaitingItem(
+            kind="review",
+            title=_("Kaji ulang %(title)s") % {"title": row.title},
+            url=row.url,
+            due_at=row.since,
+            overdue=False,
+            badge=row.severity,
+        )
+        for row in reviews_due(actor)
     ]
     far = datetime.max.replace(tzinfo=at.tzinfo)
     return sorted(items, key=lambda item: (not item.overdue, item.due_at or far))

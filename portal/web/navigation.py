@@ -142,6 +142,27 @@ ITEMS = [
         EVENTS,
     ),
     NavItem(
+        _("Laporan situasi"),
+        "incidents:situation",
+        "file-earmark-text",
+        Permission.INCIDENT_VIEW,
+        EVENTS,
+    ),
+    NavItem(
+        _("Serah terima piket"),
+        "incidents:shift_list",
+        "arrow-left-right",
+        Permission.SHIFT_HAND_OVER,
+        EVENTS,
+    ),
+    NavItem(
+        _("Kaji ulang"),
+        "incidents:review_list",
+        "lightbulb",
+        Permission.INCIDENT_VIEW,
+        EVENTS,
+    ),
+    NavItem(
         _("Laporan warga"),
         "incidents:public_queue",
         "chat-left-text",

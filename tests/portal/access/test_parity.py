@@ -137,6 +137,7 @@ TWINS = {
     "incidents:field_report_create": "field-report.create",
     "incidents:field_report_file": "field-report.file",
     "incidents:incident_create": "incident.create",
+    "incidents:incident_direct": "incident.direct",
     "incidents:incident_edit": "incident.partial_update",
     "incidents:incident_file": "incident.add_file",
     "incidents:incident_merge": "incident.merge",
@@ -159,6 +160,11 @@ TWINS = {
     "incidents:case_finish": "gakkumdu-case.finish",
     "incidents:case_open": "gakkumdu-case.create",
     "incidents:case_return": "gakkumdu-case.send_back",
+    "incidents:review_item": "incident-review.items",
+    "incidents:review_write": "incident-review.create",
+    "incidents:shift_sign": "shift-handover.sign",
+    "incidents:shift_write": "shift-handover.create",
+    "incidents:special_issue": "special-report.create",
     "incidents:clock_edit": "gakkumdu-clock.partial_update",
 }
 WITHOUT = {

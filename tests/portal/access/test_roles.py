@@ -26,13 +26,13 @@ TABLE = {
     "readiness.submit rollup.view incident.view "
     "reinforcement.ask reinforcement.answer roster.view roster.edit "
     "incident.report incident.handle attachment.add public_report.triage person.write "
-    "person.open",
+    "person.open shift.hand_over",
     Role.COORDINATOR: f"{EVERYBODY} {READERS} meeting.plan meeting.run meeting.attend "
     "minutes.write minutes.publish minutes.sign directive.issue obligation.verify comment.write "
     "lesson.raise lesson.follow deployment.edit event.plan form.edit pattern.edit "
     "station.classify station.tag readiness.verify incident.report incident.handle attachment.add "
     "reinforcement.ask reinforcement.answer roster.view import.create unit.edit station.edit "
-    "place.edit public_report.triage person.write person.open",
+    "place.edit public_report.triage person.write person.open shift.hand_over",
     Role.COMMANDER: f"{EVERYBODY} {READERS} meeting.attend minutes.sign directive.issue "
     "obligation.verify comment.write roster.view",
     Role.GAKKUMDU: f"{EVERYBODY} incident.view incident.report incident.handle gakkumdu.view "

@@ -9,14 +9,16 @@ from django.urls import reverse
 
 from coordination.actions import comments, meetings, minutes
 from coordination.actions import obligations as actions
-from coordination.models import Directive, Meeting, MinutesSection
+from coordination.models import Comment, Directive, Meeting, MinutesSection
 from portal.home import search as finder
 from portal.web.searching import excerpt, wanted
 from tests.factories.coordination import (
     PUBLISHED,
     START,
     agencies,
+    make_directive,
     make_held,
+    make_minutes,
     make_published,
     make_scheduled,
     publish,
@@ -239,3 +241,32 @@ def test_wanted_knows_a_number():
     assert wanted("ARH/12").number == "ARH/12"
     assert wanted("kawal logistik").number == ""
     assert wanted("logistik").number == ""
+
+
+def test_words_of_what_is_rahasia_stand_on_its_own_page_only(look, coordinator, liaison_kpu):
+    """Who is cleared finds them, but the excerpt would be a reading that nobody recorded."""
+    draft = make_minutes(coordinator, "kpu-kalsel", classification=3)
+    MinutesSection.objects.filter(minutes=draft).update(body="Perihal dermaga kenanga.")
+    make_directive(draft, coordinator, "kpu-kalsel", text="Lewat dermaga kenanga.")
+    publish(draft, by=coordinator, at=PUBLISHED)
+    share = draft.meeting.directives.get().obligations.get()
+    Comment.objects.create(
+        obligation=share,
+        body="Dermaga kenanga dijaga.",
+        is_internal=False,
+        post_id=coordinator.post_id,
+        agency_id=coordinator.agency_id,
+        at=PUBLISHED,
+    )
+    found, page = look(coordinator, "dermaga kenanga")
+    assert set(found) == {"arahan", "tindak-lanjut", "notula", "komentar"}
+    hits = [hit for group in page.context["groups"] for hit in group.hits]
+    assert {str(hit.excerpt) for hit in hits} == {""}
+    assert "dermaga <mark>" not in page.content.decode().lower()
+    assert look(liaison_kpu, "dermaga kenanga")[0] == {}
+
+
+def test_words_of_what_is_terbatas_are_quoted(look, coordinator, liaison_kpu):
+    make_published(coordinator, "kpu-kalsel", directive={"text": "Lewat dermaga kenanga."})
+    _found, page = look(liaison_kpu, "kenanga")
+    assert all("<mark>" in hit.excerpt for g in page.context["groups"] for hit in g.hits)

@@ -17,6 +17,7 @@ from portal.home.demo import (
     incidents,
     minutes,
     obligations,
+    papers,
     people,
     persons,
     places,
@@ -49,6 +50,7 @@ STORY = (
     persons,
     public_reports,
     gakkumdu,
+    papers,
 )
 """What is told, in an order in which each finds what it builds on."""
 

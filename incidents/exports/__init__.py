@@ -6,10 +6,10 @@ from django.utils.translation import ngettext
 
 from deployments.queries.sections import Asked, Section
 from incidents.enums import IncidentState, Severity
-from incidents.maps import STILL_OPEN, known_at
 from incidents.models import Incident
 from incidents.models.incident import IncidentQuerySet
 from incidents.queries import region_label
+from incidents.queries.moments import STILL_OPEN, known_at
 from portal import clock
 from portal.access.classification import Classification
 from portal.web.templatetags.portal import angka, wita
