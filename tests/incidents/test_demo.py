@@ -6,10 +6,20 @@ from incidents.models import (
     IncidentUpdate,
     PublicContact,
     PublicReport,
+    ShiftHandover,
+    SpecialReport,
 )
 from incidents.queries import likely_reports
 from incidents.queries.gakkumdu import case_state, clock_of
-from portal.home.demo import field_reports, gakkumdu, incidents, people, public_reports
+from portal.accounts.models import Tenure
+from portal.home.demo import (
+    field_reports,
+    gakkumdu,
+    incidents,
+    papers,
+    people,
+    public_reports,
+)
 from portal.home.demo.people import LADDER_OFFICES, OFFICES
 
 
@@ -85,3 +95,17 @@ def test_demo_field_reports_are_marked_and_loaded_once(db):
     (like,) = likely_reports(alike, offices["posko.banjar"])
     assert like.account.title == "Jalan ke dua TPS tertutup longsoran kecil"
     assert max(rows.values_list("reported_at", flat=True)) < incidents.at(11, 20, 8)
+
+
+def test_demo_papers_are_marked_and_loaded_once(db):
+    offices = people.load()
+    incidents.load(offices)
+
+    papers.load(offices)
+    papers.load(offices)
+
+    assert SpecialReport.objects.get().illustrative
+    handover = ShiftHandover.objects.get()
+    assert handover.illustrative
+    assert (handover.signed_at, handover.lines.exists()) == (None, True)
+    assert Tenure.objects.filter(post=handover.to_post).count() == 2
