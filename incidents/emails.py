@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from incidents.enums import Occurrence
-from incidents.models import Account, FieldReport, GakkumduCase, Incident
+from incidents.models import Account, AgencyRequest, FieldReport, GakkumduCase, Incident
 
 
 def account_context(account: Account) -> dict[str, Any]:
@@ -25,10 +25,31 @@ def account_context(account: Account) -> dict[str, Any]:
     }
 
 
-def incident_context(incident: Incident, *, reason: str = "") -> dict[str, Any]:
-    return account_context(incident) | {
-        "lead": incident.lead_agency.short_name,
-        "reason": reason,
+def incident_context(incident: Incident) -> dict[str, Any]:
+    return account_context(incident) | {"lead": incident.lead_agency.short_name}
+
+
+def request_context(request: AgencyRequest) -> dict[str, Any]:
+    return incident_context(request.incident) | {
+        "request": request.kind,
+        "state": request.state,
+        "sender": request.from_agency.short_name,
+        "receiver": request.agency.short_name,
+        "matter": request.matter,
+        "reason": request.reason,
+        "by_when": request.by_when,
+        "answer": request.answer,
+    }
+
+
+def request_end_context(request: AgencyRequest) -> dict[str, Any]:
+    """For who may not see the incident any more: nothing of what is in it."""
+    return {
+        "number": request.incident.number,
+        "request": request.kind,
+        "state": request.state,
+        "sender": request.from_agency.short_name,
+        "answer": request.answer,
     }
 
 

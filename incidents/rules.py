@@ -2,7 +2,7 @@
 
 import re
 
-from incidents.models import Account, GakkumduCase, Incident, PublicReport
+from incidents.models import Account, AgencyRequest, GakkumduCase, Incident, PublicReport
 from incidents.models.desk import seat_of
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
@@ -26,6 +26,11 @@ def handles(actor: Actor, incident: Incident) -> bool:
     """Moves it on: the leading agency within its post's region, or the province's coordinator."""
     coordinates = Role.COORDINATOR in actor.roles
     return covers(actor, incident) and (coordinates or incident.lead_agency_id == actor.agency_id)
+
+
+def answers(actor: Actor, request: AgencyRequest) -> bool:
+    """Speaks for the agency that is asked, within its post's region."""
+    return request.agency_id == actor.agency_id and covers(actor, request.incident)
 
 
 def triages(actor: Actor, report: PublicReport) -> bool:
@@ -52,6 +57,7 @@ def sits_with(actor: Actor, case: GakkumduCase) -> bool:
 
 RULES = {
     Permission.INCIDENT_HANDLE: handles,
+    Permission.INCIDENT_ANSWER: answers,
     Permission.PUBLIC_REPORT_TRIAGE: triages,
     Permission.GAKKUMDU_HANDLE: sits_with,
 }

@@ -7,6 +7,7 @@ from incidents.views import (
     gakkumdu_clock,
     incidents,
     public,
+    requests,
     triage,
 )
 
@@ -29,6 +30,12 @@ urlpatterns = [
         editing.incident_strike,
         name="incident_strike",
     ),
+    path("kejadian/<int:pk>/limpahkan/", requests.incident_refer, name="incident_refer"),
+    path("kejadian/<int:pk>/saran/", requests.incident_advice, name="incident_advice"),
+    path("kejadian/permintaan/<int:pk>/terima/", requests.request_accept, name="request_accept"),
+    path("kejadian/permintaan/<int:pk>/tolak/", requests.request_decline, name="request_decline"),
+    path("kejadian/permintaan/<int:pk>/jawab/", requests.request_answer, name="request_answer"),
+    path("kejadian/permintaan/<int:pk>/tarik/", requests.request_withdraw, name="request_withdraw"),
     path("lapangan/", field_reports.field_report_list, name="field_report_list"),
     path("lapangan/lapor/", field_reports.field_report_create, name="field_report_create"),
     path("lapangan/pekerja.js", field_reports.field_worker, name="field_worker"),

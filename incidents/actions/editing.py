@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from incidents.actions.accounts import Told, checked
 from incidents.actions.complaints import refuse_receivers
+from incidents.actions.merged import refuse_merged
 from incidents.actions.reports import append
 from incidents.actions.texts import refuse_tally
 from incidents.enums import Audience, UpdateKind
@@ -126,6 +127,7 @@ def add_file(incident: Incident, file: UploadedFile, *, by: Actor, at: datetime)
     policy.require(by, Permission.INCIDENT_REPORT)
     with transaction.atomic():
         incident = Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
+        refuse_merged(incident, by)
         attachment = attach(incident, file, by=by, at=at)
         append(
             incident, UpdateKind.FILE, by=by, at=at,

@@ -9,9 +9,11 @@ from incidents.actions.accounts import EARLIEST
 from incidents.actions.gakkumdu import append
 from incidents.actions.gakkumdu_notices import tell_opened
 from incidents.actions.numbering import CASE, next_number
+from incidents.actions.request_ends import lapse_requests
 from incidents.actions.texts import refuse_tally
 from incidents.enums import OPEN, UpdateKind
 from incidents.enums.gakkumdu import LEADING, SEATS, EntryKind, StepCode
+from incidents.enums.requests import REQUEST_OPEN
 from incidents.models import GakkumduCase, Incident, IncidentUpdate
 from incidents.queries.gakkumdu import limits
 from incidents.queries.gakkumdu_clock import ends_at
@@ -63,6 +65,7 @@ def hand_over(
             **words,
         )
         _first_entries(case, by=by, at=at)
+        lapse_requests(incident, REQUEST_OPEN, by=by, at=at)
         _give_lead(incident, case, by=by, at=at)
         record(
             "gakkumdu.open",

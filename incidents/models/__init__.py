@@ -1,4 +1,5 @@
 from incidents.models.account import TOLD, Account
+from incidents.models.agency_request import AgencyRequest
 from incidents.models.counter import NumberSeries
 from incidents.models.field_report import FieldReport, Filing
 from incidents.models.gakkumdu import CaseEntry, GakkumduCase
@@ -16,6 +17,7 @@ from incidents.models.update import IncidentUpdate, Strike
 
 __all__ = [
     "Account",
+    "AgencyRequest",
     "CaseEntry",
     "ClockStep",
     "FieldReport",

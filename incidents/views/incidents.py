@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from incidents import queries
-from incidents.actions.moves import move_incident, refer_incident
+from incidents.actions.moves import move_incident
 from incidents.actions.reports import add_update, report_incident
 from incidents.enums import SEVERITY_BADGES, STATE_BADGES, IncidentState
 from incidents.filters import IncidentListFilter
@@ -96,11 +96,14 @@ def _page(request: HttpRequest, incident: Incident, form: UpdateForm) -> HttpRes
         "events": queries.timeline(incident, request.actor),
         "moves": queries.moves(incident, request.actor),
         "acts": queries.acts(incident, request.actor),
+        "asks": queries.asks(incident, request.actor),
+        "requests": queries.requests_of(incident, request.actor, clock.now()),
         "reports": queries.reports_of(incident, request.actor),
         "files": queries.pictures_of(incident),
         "alike": queries.alike(incident, request.actor),
         "form": form,
-        "may_write": may(request.actor, Permission.INCIDENT_REPORT),
+        "may_write": incident.merged_into_id is None
+        and may(request.actor, Permission.INCIDENT_REPORT),
         "desk": desk_link(incident, request.actor),
     }
     return render(request, "incidents/incident_detail.html", context)
@@ -131,7 +134,7 @@ def incident_move(request: HttpRequest, pk: int) -> HttpResponse:
     incident = found(request, pk)
     require(request.actor, Permission.INCIDENT_HANDLE, incident)
     state = (request.POST or request.GET).get("state", "")
-    if state not in IncidentState.values:
+    if state not in IncidentState.values or state == IncidentState.REFERRED:
         raise Http404
     form = MoveForm(request.POST or None, incident=incident, state=state)
     if request.method == "POST" and submit(request, form, lambda: _move(request, incident, form)):
@@ -147,7 +150,6 @@ def incident_move(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _move(request: HttpRequest, incident: Incident, form: MoveForm) -> Incident:
-    words = {"by": request.actor, "at": clock.now(), "reason": form.values["reason"]}
-    if "to" in form.values:
-        return refer_incident(incident, to=form.values["to"], version=form.version, **words)
-    return move_incident(incident, form.values["state"], version=form.version, **words)
+    return move_incident(
+        incident, **form.values, by=request.actor, at=clock.now(), version=form.version
+    )

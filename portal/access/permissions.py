@@ -67,6 +67,7 @@ class Permission(StrEnum):
     INCIDENT_VIEW = "incident.view"
     INCIDENT_REPORT = "incident.report"
     INCIDENT_HANDLE = "incident.handle"
+    INCIDENT_ANSWER = "incident.answer"
     PUBLIC_REPORT_TRIAGE = "public_report.triage"
     GAKKUMDU_VIEW = "gakkumdu.view"
     GAKKUMDU_HANDLE = "gakkumdu.handle"

@@ -12,7 +12,7 @@ from coordination.queries import WaitingItem
 from coordination.queries import waiting_for as coordination_duties
 from deployments.queries import reports_due
 from deployments.queries.reinforcements import unanswered_for
-from incidents.queries import triage_waiting
+from incidents.queries import requests_due, triage_waiting
 from incidents.queries import waiting_for as incident_duties
 from incidents.queries.gakkumdu import steps_due
 from portal import clock
@@ -47,6 +47,17 @@ def duties(actor: Actor, at: datetime) -> list[WaitingItem]:
             badge=incident.severity,
         )
         for incident in incident_duties(actor, MOST)
+    ]
+    items += [
+        WaitingItem(
+            kind="request",
+            title=asked.title,
+            url=asked.url,
+            due_at=asked.due_at,
+            overdue=asked.overdue,
+            badge=asked.badge,
+        )
+        for asked in requests_due(actor, at, MOST)
     ]
     items += [
         WaitingItem(

@@ -137,7 +137,6 @@ def test_moves_are_offered_to_who_handles(liaison_kpu, liaison_pemprov):
     assert [(move.state, move.plain) for move in offered] == [
         ("diverifikasi", True),
         ("tidak_terbukti", False),
-        ("dilimpahkan", False),
     ]
     assert queries.moves(incident, liaison_kpu) == []
 
