@@ -2,7 +2,15 @@
 
 import re
 
-from incidents.models import Account, AgencyRequest, GakkumduCase, Incident, PublicReport
+from deployments.models import Deployment
+from incidents.models import (
+    Account,
+    AgencyRequest,
+    GakkumduCase,
+    Incident,
+    PublicReport,
+    UnitAssignment,
+)
 from incidents.models.desk import seat_of
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
@@ -28,9 +36,30 @@ def handles(actor: Actor, incident: Incident) -> bool:
     return covers(actor, incident) and (coordinates or incident.lead_agency_id == actor.agency_id)
 
 
-def answers(actor: Actor, request: AgencyRequest) -> bool:
-    """Speaks for the agency that is asked, within its post's region."""
-    return request.agency_id == actor.agency_id and covers(actor, request.incident)
+def answers(actor: Actor, asked: AgencyRequest | UnitAssignment) -> bool:
+    """Speaks for the agency that is asked within its post's region; of a unit that is sent also
+    the command post that the unit stands under, wherever it goes."""
+    if asked.agency_id != actor.agency_id:
+        return False
+    if isinstance(asked, UnitAssignment) and under(actor, asked.deployment):
+        return True
+    return covers(actor, asked.incident)
+
+
+def under(actor: Actor, placed: Deployment) -> bool:
+    """The placed unit is the actor's or stands below it."""
+    return f"{placed.unit.path}/".startswith(f"{actor.unit_path}/")
+
+
+def commands(actor: Actor, placed: Deployment) -> bool:
+    """An order runs only inside one's own chain: the units of one's own agency, of a command post
+    those below its own unit; and what another agency put under its control."""
+    if placed.controller_id == actor.agency_id:
+        return True
+    if placed.agency_id != actor.agency_id:
+        return False
+    whole = bool({Role.LIAISON, Role.COORDINATOR} & actor.roles)
+    return whole or under(actor, placed)
 
 
 def triages(actor: Actor, report: PublicReport) -> bool:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from incidents.views import (
+    assignments,
     editing,
     field_reports,
     gakkumdu,
@@ -8,6 +9,7 @@ from incidents.views import (
     incidents,
     public,
     requests,
+    targets,
     triage,
 )
 
@@ -36,6 +38,11 @@ urlpatterns = [
     path("kejadian/permintaan/<int:pk>/tolak/", requests.request_decline, name="request_decline"),
     path("kejadian/permintaan/<int:pk>/jawab/", requests.request_answer, name="request_answer"),
     path("kejadian/permintaan/<int:pk>/tarik/", requests.request_withdraw, name="request_withdraw"),
+    path("kejadian/<int:pk>/terima/", targets.incident_receive, name="incident_receive"),
+    path("kejadian/tangga/", targets.target_rung_list, name="target_rung_list"),
+    path("kejadian/tangga/<int:pk>/", targets.target_rung_edit, name="target_rung_edit"),
+    path("kejadian/<int:pk>/satuan/", assignments.incident_units, name="incident_units"),
+    path("kejadian/satuan/<int:pk>/", assignments.assignment_move, name="assignment_move"),
     path("lapangan/", field_reports.field_report_list, name="field_report_list"),
     path("lapangan/lapor/", field_reports.field_report_create, name="field_report_create"),
     path("lapangan/pekerja.js", field_reports.field_worker, name="field_worker"),

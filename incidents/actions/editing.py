@@ -13,6 +13,7 @@ from incidents.actions.accounts import Told, checked
 from incidents.actions.complaints import refuse_receivers
 from incidents.actions.merged import refuse_merged
 from incidents.actions.reports import append
+from incidents.actions.target_stops import stop_targets
 from incidents.actions.texts import refuse_tally
 from incidents.enums import Audience, UpdateKind
 from incidents.models import TOLD, Incident, IncidentUpdate, Strike
@@ -79,6 +80,8 @@ def edit_incident(
         incident.version += 1
         incident.updated_at = at
         incident.save(update_fields=[*changed, "version", "updated_at"])
+        if "severity" in changed:
+            stop_targets(incident, at=at)
         with for_everybody():
             labels = [str(LABELS[name]) for name in changed]
         append(incident, UpdateKind.EDIT, by=by, at=at, text=", ".join(labels))

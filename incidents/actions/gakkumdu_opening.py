@@ -10,6 +10,7 @@ from incidents.actions.gakkumdu import append
 from incidents.actions.gakkumdu_notices import tell_opened
 from incidents.actions.numbering import CASE, next_number
 from incidents.actions.request_ends import lapse_requests
+from incidents.actions.target_stops import stop_targets
 from incidents.actions.texts import refuse_tally
 from incidents.enums import OPEN, UpdateKind
 from incidents.enums.gakkumdu import LEADING, SEATS, EntryKind, StepCode
@@ -66,6 +67,7 @@ def hand_over(
         )
         _first_entries(case, by=by, at=at)
         lapse_requests(incident, REQUEST_OPEN, by=by, at=at)
+        stop_targets(incident, at=at)
         _give_lead(incident, case, by=by, at=at)
         record(
             "gakkumdu.open",

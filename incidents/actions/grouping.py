@@ -13,6 +13,7 @@ from incidents.actions.field_reports import refile, refuse_misfit
 from incidents.actions.notices import tell_reported
 from incidents.actions.reports import append, write_incident
 from incidents.actions.request_ends import carry_requests
+from incidents.actions.target_stops import stop_targets
 from incidents.actions.texts import refuse_tally
 from incidents.enums import MERGEABLE, IncidentState, UpdateKind
 from incidents.models import Account, FieldReport, Incident
@@ -97,6 +98,7 @@ def merge_incident(
         _touch(incident, at, "state", "merged_into")
         _touch(into, at)
         carry_requests(incident, into, by=by, at=at)
+        stop_targets(incident, at=at)
         for filing in incident.filings.standing().select_related("report"):
             refile(filing.report, into, by=by, at=at, reason=reason)
         into.supporting.add(

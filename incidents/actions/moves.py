@@ -6,7 +6,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from incidents.actions.reports import append
 from incidents.actions.request_ends import lapse_requests
+from incidents.actions.target_stops import stop_reached
 from incidents.actions.texts import refuse_tally
 from incidents.enums import INCIDENT_MOVES, OPEN, REASONED, IncidentState, UpdateKind
 from incidents.enums.requests import RequestState
@@ -42,6 +44,7 @@ def move_incident(
             return incident
         allow(incident, state, reason, version)
         _write(incident, UpdateKind.MOVE, by=by, at=at, reason=reason, state=state)
+        stop_reached(incident, at=at)
         if state not in OPEN:
             # Who works on an accepted one still reports what came of it.
             lapse_requests(incident, [RequestState.WAITING], by=by, at=at)
@@ -67,7 +70,25 @@ def hand_lead(
     )
     incident.supporting.remove(to)
     incident.supporting.add(former)
+    stop_reached(incident, at=at)
     return update
+
+
+def receive_incident(incident: Incident, *, by: Actor, at: datetime) -> Incident:
+    """The lead has the report and works on it: the first of the target times. A second call, and
+    one after the incident was moved on, changes nothing."""
+    with transaction.atomic():
+        incident = locked(incident)
+        policy.require(by, Permission.INCIDENT_HANDLE, incident)
+        if incident.state != IncidentState.REPORTED:
+            return incident
+        if IncidentUpdate.objects.filter(incident=incident, kind=UpdateKind.RECEIVED).exists():
+            return incident
+        append(incident, UpdateKind.RECEIVED, by=by, at=at, text=by.post_title)
+        Incident.objects.filter(pk=incident.pk).update(updated_at=at)
+        record("incident.receive", incident, by=by, at=at)
+        stop_reached(incident, at=at)
+    return incident
 
 
 def locked(incident: Incident) -> Incident:

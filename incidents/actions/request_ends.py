@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from incidents.actions.notices import tell_ended
 from incidents.actions.reports import append
+from incidents.actions.sight import take_sight
 from incidents.enums import UpdateKind
 from incidents.enums.requests import REFERRALS, RequestKind, RequestState
 from incidents.models import AgencyRequest, Incident
@@ -74,18 +75,6 @@ def end_request(
     )
     tell_ended(request, at=at)
     return request
-
-
-def take_sight(request: AgencyRequest) -> None:
-    """The agency asked supports the incident no more, unless something else made it a supporter."""
-    if not request.gave_sight:
-        return
-    others = AgencyRequest.objects.filter(incident=request.incident_id, agency=request.agency_id)
-    others = others.exclude(pk=request.pk).filter(
-        state__in=[RequestState.WAITING, RequestState.ACCEPTED, RequestState.DONE]
-    )
-    if not others.exists():
-        request.incident.supporting.remove(request.agency_id)
 
 
 def _open(incident: Incident):

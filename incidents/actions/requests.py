@@ -13,7 +13,8 @@ from incidents.actions.editing import add_file
 from incidents.actions.moves import allow, hand_lead, locked, refuse_stale
 from incidents.actions.notices import readers_of, tell_answered, tell_asked
 from incidents.actions.reports import append
-from incidents.actions.request_ends import end_request, take_sight
+from incidents.actions.request_ends import end_request
+from incidents.actions.sight import give_sight, take_sight
 from incidents.actions.texts import refuse_tally
 from incidents.enums import OPEN, IncidentState, UpdateKind
 from incidents.enums.requests import REFERRALS, REQUEST_MOVES, RequestKind, RequestState
@@ -69,9 +70,8 @@ def ask_agency(
             asked_by_id=by.post_id,
             asked_at=at,
             agency=to,
-            gave_sight=_needs_sight(incident, to),
+            gave_sight=give_sight(incident, to.pk),
         )
-        incident.supporting.add(to)
         _note(request, _ASKED[kind == RequestKind.ADVICE], _asked_text(request), by=by, at=at)
         record(
             "request.ask", request, by=by, at=at,
@@ -243,16 +243,6 @@ def _check_whole(incident: Incident, reason: str) -> None:
             % {"agency": other.agency.short_name},
             "to",
         )
-
-
-def _needs_sight(incident: Incident, to: Agency) -> bool:
-    """Whether the agency supports the incident by nothing but what is asked of it."""
-    if not incident.supporting.filter(pk=to.pk).exists():
-        return True
-    earlier = AgencyRequest.objects.filter(incident=incident, agency=to, gave_sight=True)
-    return earlier.filter(
-        state__in=[RequestState.WAITING, RequestState.ACCEPTED, RequestState.DONE]
-    ).exists()
 
 
 def _end(request: AgencyRequest, state: str, words: str, *, by: Actor, at: datetime) -> None:

@@ -6,7 +6,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from incidents.actions.moves import move_incident
+from incidents.actions.moves import move_incident, receive_incident
 from incidents.actions.reports import add_update, report_incident
 from incidents.enums import (
     WRITTEN,
@@ -178,6 +178,7 @@ class IncidentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVi
         "list": Permission.INCIDENT_VIEW,
         "retrieve": Permission.INCIDENT_VIEW,
         "create": Permission.INCIDENT_REPORT,
+        "receive": Permission.INCIDENT_HANDLE,
         "move": Permission.INCIDENT_HANDLE,
         "updates": Permission.INCIDENT_VIEW,
         "add_update": Permission.INCIDENT_REPORT,
@@ -213,6 +214,16 @@ class IncidentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVi
         given = valid(MoveSerializer, request, self.actor)
         state = given.pop("state")
         incident = move_incident(self.get_object(), state, by=self.actor, at=clock.now(), **given)
+        return Response(self.get_serializer(incident).data)
+
+    @extend_schema(request=None, responses=IncidentSerializer)
+    @action(detail=True, methods=["post"])
+    def receive(self, request: Request, pk: str) -> Response:
+        """The lead says that it has the report: the first of the target times."""
+        return api_once(request, lambda: self._receive())
+
+    def _receive(self) -> Response:
+        incident = receive_incident(self.get_object(), by=self.actor, at=clock.now())
         return Response(self.get_serializer(incident).data)
 
     @extend_schema(responses=IncidentUpdateSerializer(many=True))

@@ -114,6 +114,10 @@ class UpdateKind(models.TextChoices):
     REFER_RESULT = "ref_result", _("Hasil pelimpahan dilaporkan")
     ADVICE_ASKED = "adv_asked", _("Saran diminta")
     ADVICE_GIVEN = "adv_given", _("Saran diberikan")
+    RECEIVED = "received", _("Diterima penanggung jawab")
+    UNIT_SENT = "unit_sent", _("Satuan ditugaskan")
+    UNIT_ASKED = "unit_asked", _("Satuan diminta")
+    UNIT_STEP = "unit_step", _("Langkah satuan")
     REQUEST_ENDED = "req_ended", _("Permintaan ditarik atau berakhir")
 
 

@@ -1,5 +1,6 @@
 from incidents.models.account import TOLD, Account
 from incidents.models.agency_request import AgencyRequest
+from incidents.models.assignment import AssignmentStep, UnitAssignment
 from incidents.models.counter import NumberSeries
 from incidents.models.field_report import FieldReport, Filing
 from incidents.models.gakkumdu import CaseEntry, GakkumduCase
@@ -12,12 +13,14 @@ from incidents.models.public_report import (
     PublicPhoto,
     PublicReport,
 )
+from incidents.models.target import TargetNotice, TargetRung
 from incidents.models.taxonomy import IncidentType, SeverityTarget
 from incidents.models.update import IncidentUpdate, Strike
 
 __all__ = [
     "Account",
     "AgencyRequest",
+    "AssignmentStep",
     "CaseEntry",
     "ClockStep",
     "FieldReport",
@@ -35,5 +38,8 @@ __all__ = [
     "SeverityTarget",
     "Strike",
     "TOLD",
+    "TargetNotice",
+    "TargetRung",
     "TriageReason",
+    "UnitAssignment",
 ]

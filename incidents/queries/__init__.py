@@ -2,7 +2,7 @@
 
 from incidents.queries.choices import region_choices
 from incidents.queries.counts import IncidentSummary, counts_by_region, incident_summary
-from incidents.queries.detail import acts, alike, facts, mergeable, moves, timeline
+from incidents.queries.detail import acts, alike, awaits_receipt, facts, mergeable, moves, timeline
 from incidents.queries.elsewhere import masked, merged_numbers
 from incidents.queries.field_reports import (
     account_facts,
@@ -73,6 +73,7 @@ __all__ = [
     "alike",
     "askable",
     "asks",
+    "awaits_receipt",
     "counts_by_region",
     "facts",
     "field_report_facts",

@@ -148,6 +148,16 @@ def acts(incident: Incident, actor: Actor) -> list[Act]:
     ]
 
 
+def awaits_receipt(incident: Incident, actor: Actor) -> bool:
+    """Nobody of the lead has said yet that it has the report, and the actor may."""
+    if incident.state != IncidentState.REPORTED or not may(
+        actor, Permission.INCIDENT_HANDLE, incident
+    ):
+        return False
+    said = IncidentUpdate.objects.filter(incident=incident, kind=UpdateKind.RECEIVED)
+    return not said.exists()
+
+
 def alike(incident: Incident, actor: Actor) -> list[Likeness]:
     """Open incidents that may be the same one, for who could merge them."""
     if incident.state not in MERGEABLE or not may(actor, Permission.INCIDENT_HANDLE, incident):

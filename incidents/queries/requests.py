@@ -100,7 +100,19 @@ def asks(incident: Incident, actor: Actor) -> list[Act]:
         return []
     if hasattr(incident, "gakkumdu"):
         return []
+    placed = Permission.DEPLOYMENT_VIEW in actor.permissions
     return [
+        *(
+            [
+                Act(
+                    reverse("incidents:incident_units", args=[incident.pk]),
+                    _("Tugaskan satuan"),
+                    "people",
+                )
+            ]
+            if placed
+            else []
+        ),
         Act(reverse("incidents:incident_refer", args=[incident.pk]), _("Limpahkan"), "send"),
         Act(
             reverse("incidents:incident_advice", args=[incident.pk]),

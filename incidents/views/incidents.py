@@ -13,6 +13,7 @@ from incidents.filters import IncidentListFilter
 from incidents.forms.incidents import IncidentForm, MoveForm, UpdateForm
 from incidents.models import Account, Incident
 from incidents.queries.gakkumdu import desk_link, handed_over, narrowed, told
+from incidents.queries.units import sent_units
 from portal import clock
 from portal.access.classification import Classification
 from portal.access.decorators import needs
@@ -94,9 +95,11 @@ def _page(request: HttpRequest, incident: Incident, form: UpdateForm) -> HttpRes
         "facts": queries.facts(incident),
         "targets": queries.targets(incident, clock.now()),
         "events": queries.timeline(incident, request.actor),
+        "receive": queries.awaits_receipt(incident, request.actor),
         "moves": queries.moves(incident, request.actor),
         "acts": queries.acts(incident, request.actor),
         "asks": queries.asks(incident, request.actor),
+        "units": sent_units(incident, request.actor, clock.now()),
         "requests": queries.requests_of(incident, request.actor, clock.now()),
         "reports": queries.reports_of(incident, request.actor),
         "files": queries.pictures_of(incident),

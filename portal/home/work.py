@@ -15,6 +15,7 @@ from deployments.queries.reinforcements import unanswered_for
 from incidents.queries import requests_due, triage_waiting
 from incidents.queries import waiting_for as incident_duties
 from incidents.queries.gakkumdu import steps_due
+from incidents.queries.units import units_asked_for
 from portal import clock
 from portal.access.actor import Actor
 
@@ -58,6 +59,17 @@ def duties(actor: Actor, at: datetime) -> list[WaitingItem]:
             badge=asked.badge,
         )
         for asked in requests_due(actor, at, MOST)
+    ]
+    items += [
+        WaitingItem(
+            kind="unit",
+            title=wanted.title,
+            url=wanted.url,
+            due_at=wanted.since,
+            overdue=False,
+            badge=wanted.badge,
+        )
+        for wanted in units_asked_for(actor, MOST)
     ]
     items += [
         WaitingItem(

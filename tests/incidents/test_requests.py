@@ -80,7 +80,8 @@ def test_an_asked_agency_is_told_and_sees_but_nothing_changes_hands(
     entry = incident.updates.last()
     assert (entry.kind, entry.agency.slug) == (UpdateKind.REFER_ASKED, "pemprov-kalsel")
     assert entry.text == (
-        "Pelimpahan seluruhnya (Bawaslu): Awasi penertibannya. Alasan: Kewenangan pengawasan."
+        "Pelimpahan seluruhnya (Bawaslu Kalsel): Awasi penertibannya. "
+        "Alasan: Kewenangan pengawasan."
     )
     assert Entry.objects.get(verb="request.ask").after["agency"] == "bawaslu-kalsel"
 
@@ -261,7 +262,7 @@ def test_one_open_referral_each_and_one_whole_at_a_time(
     request = ask(incident, liaison_pemprov, WHOLE)
 
     assert ask(incident, liaison_pemprov, WHOLE) == request
-    with pytest.raises(Refused, match="pelimpahan terbuka kepada Bawaslu"):
+    with pytest.raises(Refused, match="pelimpahan terbuka kepada Bawaslu Kalsel"):
         ask(incident, liaison_pemprov, PART)
     with pytest.raises(Refused, match="masih menunggu"):
         ask(incident, liaison_pemprov, WHOLE, to="korem-101")
@@ -351,7 +352,7 @@ def test_merging_two_referrals_to_one_agency_is_refused(
     ask(incident, coordinator)
     ask(into, coordinator)
 
-    with pytest.raises(Refused, match="terbuka kepada Bawaslu") as refusal:
+    with pytest.raises(Refused, match="terbuka kepada Bawaslu Kalsel") as refusal:
         merge_incident(incident, into, reason="Sama.", by=coordinator, at=LATEST)
     assert refusal.value.field == "into"
 
