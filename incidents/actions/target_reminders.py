@@ -53,8 +53,8 @@ def _due(incidents: list[Incident], rungs: list[TargetRung], at: datetime) -> li
     aims = aims_of(incidents)
     said: defaultdict[int, set[tuple[str, datetime, int]]] = defaultdict(set)
     notices = TargetNotice.objects.filter(incident__in=[row.pk for row in incidents])
-    for pk, *key in notices.values_list("incident_id", "goal", "due_at", "rung_id"):
-        said[pk].add((key[0], key[1], key[2]))
+    for pk, goal, due_at, rung in notices.values_list("incident_id", "goal", "due_at", "rung_id"):
+        said[pk].add((goal, due_at, rung))
     found = []
     for row in incidents:
         aim = next_aim(aims[row.pk])

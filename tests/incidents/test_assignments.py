@@ -54,7 +54,7 @@ def near():
 
 @pytest.fixture
 def army():
-    return place("kodim-1006-banjar", "63.03.03", 20)
+    return place("kodim-1006", "63.03.03", 20)
 
 
 def send(incident, by, *placed, **fields) -> list[UnitAssignment]:
@@ -245,7 +245,7 @@ def test_nobody_is_sent_to_what_is_closed_stale_or_anothers(
 
 def test_a_unit_of_the_agency_complained_of_is_not_asked_for(liaison_bawaslu, coordinator, near):
     incident = report(liaison_bawaslu, code="C2", region="63.03")
-    Deployment.objects.filter(pk=near.pk).update(agency=unit("kodim-1006-banjar").agency)
+    Deployment.objects.filter(pk=near.pk).update(agency=unit("kodim-1006").agency)
     with pytest.raises(Refused, match="tidak boleh hanya diterima"):
         send(incident, coordinator, near)
 

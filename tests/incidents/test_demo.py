@@ -1,16 +1,19 @@
 from incidents.enums import IncidentState, PublicState
 from incidents.models import (
+    AgencyRequest,
     FieldReport,
     GakkumduCase,
     Incident,
     IncidentUpdate,
     PublicContact,
     PublicReport,
+    UnitAssignment,
 )
 from incidents.queries import likely_reports
 from incidents.queries.gakkumdu import case_state, clock_of
-from portal.home.demo import field_reports, gakkumdu, incidents, people, public_reports
+from portal.home.demo import assignments, field_reports, gakkumdu, incidents, people, public_reports
 from portal.home.demo.people import LADDER_OFFICES, OFFICES
+from tests.incidents.test_assignments import place
 
 
 def test_demo_incidents_are_marked_and_varied_and_loaded_once(db):
@@ -85,3 +88,22 @@ def test_demo_field_reports_are_marked_and_loaded_once(db):
     (like,) = likely_reports(alike, offices["posko.banjar"])
     assert like.account.title == "Jalan ke dua TPS tertutup longsoran kecil"
     assert max(rows.values_list("reported_at", flat=True)) < incidents.at(11, 20, 8)
+
+
+def test_demo_units_are_sent_once_and_one_is_asked_for(db):
+    offices = people.load()
+    incidents.load(offices)
+    for slug in ("polresta-banjarmasin", "kodim-1007"):
+        place(slug, "63.71")
+
+    assignments.load(offices)
+    assignments.load(offices)
+
+    assert sorted(UnitAssignment.objects.values_list("state", flat=True)) == ["diminta", "tiba"]
+    states = AgencyRequest.objects.values_list("kind", "state").order_by("kind", "state")
+    assert list(states) == [
+        ("saran", "menunggu"),
+        ("sebagian", "dijawab"),
+        ("sebagian", "menunggu"),
+        ("seluruh", "diterima"),
+    ]

@@ -9,6 +9,7 @@ from portal.access.actor import SYSTEM
 from portal.access.context import actor_context
 from portal.background.running import drain
 from portal.home.demo import (
+    assignments,
     chain,
     coordination,
     deployments,
@@ -44,6 +45,7 @@ STORY = (
     reinforcement,
     stations,
     incidents,
+    assignments,
     field_reports,
     public_reports,
     gakkumdu,
