@@ -6,6 +6,7 @@ from incidents.actions.notices import readers_of
 from incidents.emails import assignment_context, incident_url
 from incidents.enums.assignments import AssignmentState
 from incidents.models import UnitAssignment
+from portal.access.actor import Actor
 from portal.accounts.enums import Role
 from portal.accounts.models import Post
 from portal.notifications.actions import notify
@@ -23,13 +24,13 @@ def tell_assigned(row: UnitAssignment, *, at: datetime) -> None:
     _tell("unit_assigned", row, [*posko, *readers_of(row.agency_id, row.incident)], "", at)
 
 
-def tell_step(row: UnitAssignment, note: str, *, by_unit: bool, at: datetime) -> None:
+def tell_step(row: UnitAssignment, note: str, *, by_unit: bool, by: Actor, at: datetime) -> None:
     """What the unit's agency answered goes to who sent it; a calling off goes to the unit."""
     if row.state == AssignmentState.CANCELLED and not by_unit:
         _tell("unit_step", row, readers_of(row.agency_id, row.incident), note, at)
         return
     sender = Post.objects.filter(pk=row.assigned_by_id, is_active=True)
-    cleared = sender.filter(clearance__gte=row.incident.classification)
+    cleared = sender.filter(clearance__gte=row.incident.classification).exclude(pk=by.post_id)
     _tell("unit_step", row, cleared, note, at)
 
 

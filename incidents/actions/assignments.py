@@ -92,7 +92,7 @@ def move_assignment(
             "assignment.step", row, by=by, at=at,
             before={"state": before}, after={"state": state}, note=note,
         )  # fmt: skip
-        tell_step(row, note, by_unit=may_answer, at=at)
+        tell_step(row, note, by_unit=may_answer, by=by, at=at)
     return row
 
 

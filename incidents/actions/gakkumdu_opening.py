@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from incidents.actions.accounts import EARLIEST
+from incidents.actions.assignment_ends import call_off_assignments
 from incidents.actions.gakkumdu import append
 from incidents.actions.gakkumdu_notices import tell_opened
 from incidents.actions.numbering import CASE, next_number
@@ -67,6 +68,7 @@ def hand_over(
         )
         _first_entries(case, by=by, at=at)
         lapse_requests(incident, REQUEST_OPEN, by=by, at=at)
+        call_off_assignments(incident, "Diserahkan kepada Sentra Gakkumdu.", by=by, at=at)
         stop_targets(incident, at=at)
         _give_lead(incident, case, by=by, at=at)
         record(

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from incidents.actions.accounts import Told, checked
+from incidents.actions.assignment_ends import carry_assignments
 from incidents.actions.complaints import refuse_receivers
 from incidents.actions.field_reports import refile, refuse_misfit
 from incidents.actions.notices import tell_reported
@@ -98,6 +99,7 @@ def merge_incident(
         _touch(incident, at, "state", "merged_into")
         _touch(into, at)
         carry_requests(incident, into, by=by, at=at)
+        carry_assignments(incident, into, by=by, at=at)
         stop_targets(incident, at=at)
         for filing in incident.filings.standing().select_related("report"):
             refile(filing.report, into, by=by, at=at, reason=reason)

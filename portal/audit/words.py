@@ -18,6 +18,7 @@ VERBS = {
     "agenda_template.apply": _("Contoh susunan acara dipakai"),
     "agenda_template.delete": _("Contoh susunan acara dihapus"),
     "agenda_template.save": _("Contoh susunan acara disimpan"),
+    "assignment.carry": _("Satuan yang ditugaskan ikut digabung"),
     "assignment.send": _("Satuan ditugaskan ke kejadian"),
     "assignment.step": _("Langkah satuan yang ditugaskan"),
     "attachment.add": _("Berkas dilampirkan"),

@@ -11,12 +11,15 @@ from django.utils import translation
 
 from deployments.models import Deployment
 from incidents.actions.assignments import assign_units, move_assignment
+from incidents.actions.gakkumdu_opening import hand_over
+from incidents.actions.grouping import merge_incident
 from incidents.emails import assignment_context
 from incidents.enums import UpdateKind
 from incidents.enums.assignments import ASSIGNMENT_MOVES, SAYS_WHY, AssignmentState
 from incidents.models import AssignmentStep, Incident, UnitAssignment
 from incidents.queries.distances import Point, kilometres
 from incidents.queries.units import sent_units, units_asked_for, units_nearby
+from portal.access.classification import Classification
 from portal.access.errors import Refused, Stale
 from portal.audit.models import Entry
 from portal.notifications.emails import render
@@ -197,12 +200,41 @@ def test_the_way_of_a_unit_has_its_times(incident, near, posko_banjar):
 
 
 def test_a_busy_unit_says_with_what_but_not_what_is_out_of_sight(
-    incident, near, posko_banjar, liaison_polda, people
+    incident, near, posko_banjar, liaison_polda, coordinator
 ):
-    other = report(people["liaison.polda"], code="A3", region="63.03")
+    other = report(liaison_polda, code="A3", region="63.03")
+    secret = report(coordinator, code="A2", region="63.03", classification=Classification.RAHASIA)
     send(other, liaison_polda, near)
+    send(secret, coordinator, near)
     [row] = units_nearby(incident, posko_banjar, AT).rows
-    assert row.busy == [other.number]
+    assert row.busy == [other.number, "kejadian lain"]
+    seen = units_nearby(incident, coordinator, AT).rows[0].busy
+    assert seen == [other.number, secret.number]
+
+
+def test_a_merge_takes_units_along_and_calls_off_who_is_sent_twice(
+    incident, near, coordinator, posko_banjar, liaison_polda
+):
+    second, into = place("polres-banjar", "63.03", 5), report(liaison_polda, code="A2")
+    send(incident, coordinator, near, second)
+    send(into, coordinator, near)
+
+    merge_incident(incident, into, reason="Sama.", by=coordinator, at=LATER)
+
+    states = UnitAssignment.objects.order_by("pk").values_list("incident", "state")
+    assert list(states) == [
+        (incident.pk, "dibatalkan"), (into.pk, "tugas"), (into.pk, "tugas"),
+    ]  # fmt: skip
+
+
+def test_at_the_desk_units_are_called_off(near, liaison_bawaslu, liaison_polda, coordinator):
+    incident = report(liaison_bawaslu, code="B4")
+    send(incident, coordinator, near)
+    hand_over(
+        incident, basis="laporan", known_at=AT, received_at=AT, summary="Amplop.", complete=True,
+        by=liaison_bawaslu, at=LATER,
+    )  # fmt: skip
+    assert UnitAssignment.objects.get().state == AssignmentState.CANCELLED
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,7 @@ def test_the_api_asks_and_answers(
     assert post(receiver, f"{path}accept/", {}).json()["state"] == "diterima"
     incident.refresh_from_db()
     assert incident.lead_agency.slug == "bawaslu-kalsel"
-    assert post(receiver, f"{path}decline/", {"reason": "Tidak."}).status_code == 422
+    assert post(receiver, f"{path}decline/", {"reason": "Tidak."}).status_code == 409
     assert post(receiver, f"{path}answer/", {"text": "Selesai."}).json()["answer"] == "Selesai."
 
 
@@ -136,4 +136,4 @@ def test_the_api_tells_who_declined_its_own_answer(
 
     assert (declined.status_code, declined.json()["state"]) == (200, "ditolak")
     assert not Incident.objects.visible_to(liaison_bawaslu).exists()
-    assert post(sign_in(Client(), liaison_pemprov), f"{path}withdraw/", {}).status_code == 422
+    assert post(sign_in(Client(), liaison_pemprov), f"{path}withdraw/", {}).status_code == 409
