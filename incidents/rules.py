@@ -37,13 +37,14 @@ def handles(actor: Actor, incident: Incident) -> bool:
 
 
 def answers(actor: Actor, asked: AgencyRequest | UnitAssignment) -> bool:
-    """Speaks for the agency that is asked within its post's region; of a unit that is sent also
-    the command post that the unit stands under, wherever it goes."""
-    if asked.agency_id != actor.agency_id:
-        return False
-    if isinstance(asked, UnitAssignment) and under(actor, asked.deployment):
-        return True
-    return covers(actor, asked.incident)
+    """Speaks for the agency that is asked within its post's region; of a unit also the command
+    post that it stands under, wherever it goes, and the agency that controls it (BKO)."""
+    own = asked.agency_id == actor.agency_id
+    if isinstance(asked, UnitAssignment):
+        if own and under(actor, asked.deployment):
+            return True
+        own = own or asked.deployment.controller_id == actor.agency_id
+    return own and covers(actor, asked.incident)
 
 
 def under(actor: Actor, placed: Deployment) -> bool:

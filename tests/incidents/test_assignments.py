@@ -147,6 +147,14 @@ def test_the_unit_of_another_agency_is_asked_for_and_waits(
     assert Notification.objects.get(kind="unit_step").post_id == coordinator.post_id
 
 
+def test_a_unit_under_control_is_ordered_and_reported_on(incident, army, coordinator):
+    Deployment.objects.filter(pk=army.pk).update(controller_id=coordinator.agency_id)
+    [row] = send(incident, coordinator, army)
+    assert row.state == AssignmentState.ASSIGNED
+    moved = move_assignment(row, AssignmentState.DEPARTED, by=coordinator, at=LATER)
+    assert moved.state == AssignmentState.DEPARTED
+
+
 def test_what_is_declined_is_seen_no_more(coordinator, army, liaison_korem, liaison_polda):
     incident = report(liaison_polda, code="A3", region="63.03")
     assert incident not in Incident.objects.visible_to(liaison_korem)

@@ -1,4 +1,5 @@
-"""A unit on its way to an incident, and one of another agency that is asked for; invented."""
+"""Units that were sent to an incident: one of the police, one of the army under its control (BKO);
+invented."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -12,7 +13,6 @@ from portal.access.actor import Actor
 SUBJECT = "Perahu patroli bersenggolan dengan kelotok"
 TASK = "Mengawal perahu logistik sampai perahu pengganti tiba."
 SENT = (("polresta-banjarmasin", "liaison.polda"), ("kodim-1007", "koordinator"))
-"""The own unit is ordered; the army's is a request that its liaison answers."""
 
 
 def load(people: Mapping[str, Actor]) -> None:
