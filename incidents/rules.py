@@ -54,13 +54,12 @@ def under(actor: Actor, placed: Deployment) -> bool:
 
 def commands(actor: Actor, placed: Deployment) -> bool:
     """An order runs only inside one's own chain: the units of one's own agency, of a command post
-    those below its own unit; and what another agency put under its control."""
-    if placed.controller_id == actor.agency_id:
-        return True
-    if placed.agency_id != actor.agency_id:
-        return False
+    those below its own unit; and what another agency put under its control (BKO), of a command post
+    within its region."""
     whole = bool({Role.LIAISON, Role.COORDINATOR} & actor.roles)
-    return whole or under(actor, placed)
+    if placed.controller_id == actor.agency_id:
+        return whole or f"{placed.region_id}.".startswith(f"{actor.region_code}.")
+    return placed.agency_id == actor.agency_id and (whole or under(actor, placed))
 
 
 def triages(actor: Actor, report: PublicReport) -> bool:

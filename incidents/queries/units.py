@@ -25,7 +25,7 @@ from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.access.policy import may
 
-MOST = 60
+MOST = 30
 _WHERE = ("unit", "agency", "place__district__parent", "region__parent")
 
 

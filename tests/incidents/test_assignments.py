@@ -147,6 +147,15 @@ def test_the_unit_of_another_agency_is_asked_for_and_waits(
     assert Notification.objects.get(kind="unit_step").post_id == coordinator.post_id
 
 
+def test_a_command_post_orders_controlled_units_in_its_region_only(
+    incident, army, posko_banjar, coordinator
+):
+    far = place("kodim-1004", "63.02", 20, controller_id=coordinator.agency_id)
+    Deployment.objects.filter(pk=army.pk).update(controller_id=coordinator.agency_id)
+    rows = units_nearby(incident, posko_banjar, AT).rows
+    assert [(row.deployment, row.ordered) for row in rows] == [(army.pk, True), (far.pk, False)]
+
+
 def test_a_unit_under_control_is_ordered_and_reported_on(incident, army, coordinator):
     Deployment.objects.filter(pk=army.pk).update(controller_id=coordinator.agency_id)
     [row] = send(incident, coordinator, army)
