@@ -1,5 +1,6 @@
 """What notifications say: plain values for the texts in templates/emails/."""
 
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -7,7 +8,15 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from incidents.enums import Occurrence
-from incidents.models import Account, FieldReport, GakkumduCase, Incident
+from incidents.enums.targets import Goal
+from incidents.models import (
+    Account,
+    AgencyRequest,
+    FieldReport,
+    GakkumduCase,
+    Incident,
+    UnitAssignment,
+)
 
 
 def account_context(account: Account) -> dict[str, Any]:
@@ -25,11 +34,59 @@ def account_context(account: Account) -> dict[str, Any]:
     }
 
 
-def incident_context(incident: Incident, *, reason: str = "") -> dict[str, Any]:
-    return account_context(incident) | {
-        "lead": incident.lead_agency.short_name,
-        "reason": reason,
+def incident_context(incident: Incident) -> dict[str, Any]:
+    return account_context(incident) | {"lead": incident.lead_agency.short_name}
+
+
+def request_context(request: AgencyRequest) -> dict[str, Any]:
+    return incident_context(request.incident) | {
+        "request": request.kind,
+        "state": request.state,
+        "sender": request.from_agency.short_name,
+        "receiver": request.agency.short_name,
+        "matter": request.matter,
+        "reason": request.reason,
+        "by_when": request.by_when,
+        "answer": request.answer,
     }
+
+
+def request_end_context(request: AgencyRequest) -> dict[str, Any]:
+    """For who may not see the incident any more: nothing of what is in it."""
+    return {
+        "number": request.incident.number,
+        "request": request.kind,
+        "state": request.state,
+        "sender": request.from_agency.short_name,
+        "answer": request.answer,
+    }
+
+
+def target_context(
+    incident: Incident, goal: str, due_at: datetime, *, late: bool
+) -> dict[str, Any]:
+    words = {}
+    for name, language in (("goal", "id"), ("goal_en", "en")):
+        with translation.override(language):
+            words[name] = str(Goal(goal).label)
+    return incident_context(incident) | words | {"due": due_at, "late": late}
+
+
+def assignment_context(row: UnitAssignment, note: str) -> dict[str, Any]:
+    words = {}
+    for name, language in (("step", "id"), ("step_en", "en")):
+        with translation.override(language):
+            words[name] = row.get_state_display()
+    return (
+        incident_context(row.incident)
+        | words
+        | {
+            "state": row.state,
+            "unit": row.deployment.unit.name,
+            "task": row.task,
+            "note": note,
+        }
+    )
 
 
 def incident_url(incident: Incident) -> str:

@@ -2,7 +2,16 @@
 
 import re
 
-from incidents.models import Account, GakkumduCase, Incident, PublicReport, ShiftHandover
+from deployments.models import Deployment
+from incidents.models import (
+    Account,
+    AgencyRequest,
+    GakkumduCase,
+    Incident,
+    PublicReport,
+    ShiftHandover,
+    UnitAssignment,
+)
 from incidents.models.desk import seat_of
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
@@ -41,6 +50,32 @@ def writes_names(actor: Actor, incident: Incident) -> bool:
     return handles(actor, incident) or opens_names(actor, incident)
 
 
+def answers(actor: Actor, asked: AgencyRequest | UnitAssignment) -> bool:
+    """Speaks for the agency that is asked within its post's region; of a unit also the command
+    post that it stands under, wherever it goes, and the agency that controls it (BKO)."""
+    own = asked.agency_id == actor.agency_id
+    if isinstance(asked, UnitAssignment):
+        if own and under(actor, asked.deployment):
+            return True
+        own = own or asked.deployment.controller_id == actor.agency_id
+    return own and covers(actor, asked.incident)
+
+
+def under(actor: Actor, placed: Deployment) -> bool:
+    """The placed unit is the actor's or stands below it."""
+    return f"{placed.unit.path}/".startswith(f"{actor.unit_path}/")
+
+
+def commands(actor: Actor, placed: Deployment) -> bool:
+    """An order runs only inside one's own chain: the units of one's own agency, of a command post
+    those below its own unit; and what another agency put under its control (BKO), of a command post
+    within its region."""
+    whole = bool({Role.LIAISON, Role.COORDINATOR} & actor.roles)
+    if placed.controller_id == actor.agency_id:
+        return whole or f"{placed.region_id}.".startswith(f"{actor.region_code}.")
+    return placed.agency_id == actor.agency_id and (whole or under(actor, placed))
+
+
 def triages(actor: Actor, report: PublicReport) -> bool:
     """Sorts it: the same as `PublicReport.objects.visible_to`, whose words say why."""
     if report.classification > actor.clearance:
@@ -72,6 +107,7 @@ RULES = {
     Permission.INCIDENT_HANDLE: handles,
     Permission.PERSON_WRITE: writes_names,
     Permission.PERSON_OPEN: opens_names,
+    Permission.INCIDENT_ANSWER: answers,
     Permission.PUBLIC_REPORT_TRIAGE: triages,
     Permission.GAKKUMDU_HANDLE: sits_with,
     Permission.SHIFT_HAND_OVER: takes_over,

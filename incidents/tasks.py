@@ -3,6 +3,7 @@
 from incidents.actions.gakkumdu_notices import remind_cases as remind
 from incidents.actions.person_forgetting import forget_persons_due
 from incidents.actions.public_forgetting import forget_due
+from incidents.actions.target_reminders import remind_targets as remind_late
 from portal import clock
 from portal.background import task
 from portal.web.throttling import forget
@@ -25,3 +26,9 @@ def forget_persons() -> None:
 def remind_cases() -> None:
     """Each minute: warn before the legal clock of a case runs out, and tell what lapsed."""
     remind(at=clock.now())
+
+
+@task("incidents.remind_targets")
+def remind_targets() -> None:
+    """Each minute: tell whom the ladder of target times has due."""
+    remind_late(at=clock.now())

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from incidents.views import (
+    assignments,
     directives,
     editing,
     field_reports,
@@ -9,11 +10,13 @@ from incidents.views import (
     incidents,
     persons,
     public,
+    requests,
     reviews,
     shifts,
     situation,
     special_reports,
     statistics,
+    targets,
     triage,
 )
 
@@ -59,6 +62,17 @@ urlpatterns = [
     path("serah-terima/<int:pk>/", shifts.shift_detail, name="shift_detail"),
     path("serah-terima/<int:pk>/tanda-tangan/", shifts.shift_sign, name="shift_sign"),
     path("serah-terima/<int:pk>/pdf/", shifts.shift_print, name="shift_print"),
+    path("kejadian/<int:pk>/limpahkan/", requests.incident_refer, name="incident_refer"),
+    path("kejadian/<int:pk>/saran/", requests.incident_advice, name="incident_advice"),
+    path("kejadian/permintaan/<int:pk>/terima/", requests.request_accept, name="request_accept"),
+    path("kejadian/permintaan/<int:pk>/tolak/", requests.request_decline, name="request_decline"),
+    path("kejadian/permintaan/<int:pk>/jawab/", requests.request_answer, name="request_answer"),
+    path("kejadian/permintaan/<int:pk>/tarik/", requests.request_withdraw, name="request_withdraw"),
+    path("kejadian/<int:pk>/terima/", targets.incident_receive, name="incident_receive"),
+    path("kejadian/tangga/", targets.target_rung_list, name="target_rung_list"),
+    path("kejadian/tangga/<int:pk>/", targets.target_rung_edit, name="target_rung_edit"),
+    path("kejadian/<int:pk>/satuan/", assignments.incident_units, name="incident_units"),
+    path("kejadian/satuan/<int:pk>/", assignments.assignment_move, name="assignment_move"),
     path("lapangan/", field_reports.field_report_list, name="field_report_list"),
     path("lapangan/lapor/", field_reports.field_report_create, name="field_report_create"),
     path("lapangan/pekerja.js", field_reports.field_worker, name="field_worker"),

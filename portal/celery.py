@@ -26,6 +26,7 @@ TIMETABLE = (
     Job("deployments.remind_ends", every=minutes(1)),
     Job("deployments.fold_rollups", every=minutes(1)),
     Job("incidents.remind_cases", every=minutes(1)),
+    Job("incidents.remind_targets", every=minutes(1)),
     Job("notifications.deliver", every=minutes(1)),
     Job("exports.sweep", every=minutes(15)),
     Job("imports.sweep", every=minutes(15)),

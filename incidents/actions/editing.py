@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from incidents.actions.accounts import Told, checked
 from incidents.actions.complaints import refuse_receivers
+from incidents.actions.merged import refuse_merged
 from incidents.actions.reports import append
+from incidents.actions.target_stops import stop_targets
 from incidents.actions.texts import refuse_tally
 from incidents.enums import Audience, UpdateKind
 from incidents.models import TOLD, Incident, IncidentUpdate, Strike
@@ -78,6 +80,8 @@ def edit_incident(
         incident.version += 1
         incident.updated_at = at
         incident.save(update_fields=[*changed, "version", "updated_at"])
+        if "severity" in changed:
+            stop_targets(incident, at=at)
         with for_everybody():
             labels = [str(LABELS[name]) for name in changed]
         append(incident, UpdateKind.EDIT, by=by, at=at, text=", ".join(labels))
@@ -126,6 +130,7 @@ def add_file(incident: Incident, file: UploadedFile, *, by: Actor, at: datetime)
     policy.require(by, Permission.INCIDENT_REPORT)
     with transaction.atomic():
         incident = Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
+        refuse_merged(incident, by)
         attachment = attach(incident, file, by=by, at=at)
         append(
             incident, UpdateKind.FILE, by=by, at=at,

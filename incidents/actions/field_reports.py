@@ -119,6 +119,8 @@ def file_report(
         refuse_misfit(report, incident)
         _refuse_leaving(left, by)
         filing = refile(report, incident, by=by, at=at, reason=reason)
+        if left:
+            _say_left(report, left, incident, by=by, at=at)
         _say_filed(report, incident, by=by, at=at)
     return filing
 
@@ -210,6 +212,14 @@ def _refuse_leaving(left: Incident | None, by: Actor) -> None:
 def _say_filed(report: FieldReport, incident: Incident, *, by: Actor, at: datetime) -> None:
     append(incident, UpdateKind.FILED, by=by, at=at, text=str(report))
     Incident.objects.filter(pk=incident.pk).update(updated_at=at)
+
+
+def _say_left(
+    report: FieldReport, left: Incident, incident: Incident, *, by: Actor, at: datetime
+) -> None:
+    text = f"{report}. Dipindahkan ke {incident.number}."
+    append(left, UpdateKind.LEFT, by=by, at=at, text=text)
+    Incident.objects.filter(pk=left.pk).update(updated_at=at)
 
 
 def _lock(report: FieldReport) -> FieldReport:

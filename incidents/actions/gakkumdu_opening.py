@@ -6,12 +6,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from incidents.actions.accounts import EARLIEST
+from incidents.actions.assignment_ends import call_off_assignments
 from incidents.actions.gakkumdu import append
 from incidents.actions.gakkumdu_notices import tell_opened
 from incidents.actions.numbering import CASE, next_number
+from incidents.actions.request_ends import lapse_requests
+from incidents.actions.target_stops import stop_targets
 from incidents.actions.texts import refuse_tally
 from incidents.enums import OPEN, UpdateKind
 from incidents.enums.gakkumdu import LEADING, SEATS, EntryKind, StepCode
+from incidents.enums.requests import REQUEST_OPEN
 from incidents.models import GakkumduCase, Incident, IncidentUpdate
 from incidents.queries.gakkumdu import limits
 from incidents.queries.gakkumdu_clock import ends_at
@@ -63,6 +67,9 @@ def hand_over(
             **words,
         )
         _first_entries(case, by=by, at=at)
+        lapse_requests(incident, REQUEST_OPEN, by=by, at=at)
+        call_off_assignments(incident, "Diserahkan kepada Sentra Gakkumdu.", by=by, at=at)
+        stop_targets(incident, at=at)
         _give_lead(incident, case, by=by, at=at)
         record(
             "gakkumdu.open",

@@ -8,11 +8,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from incidents.actions.accounts import Told, checked
+from incidents.actions.assignment_ends import carry_assignments
 from incidents.actions.complaints import refuse_receivers
 from incidents.actions.field_reports import refile, refuse_misfit
 from incidents.actions.notices import tell_reported
 from incidents.actions.persons import move_persons
 from incidents.actions.reports import append, write_incident
+from incidents.actions.request_ends import carry_requests
+from incidents.actions.target_stops import stop_targets
 from incidents.actions.texts import refuse_tally
 from incidents.enums import MERGEABLE, IncidentState, UpdateKind
 from incidents.models import Account, FieldReport, Incident, InvolvedPerson
@@ -96,6 +99,9 @@ def merge_incident(
         incident.merged_into = into
         _touch(incident, at, "state", "merged_into")
         _touch(into, at)
+        carry_requests(incident, into, by=by, at=at)
+        carry_assignments(incident, into, by=by, at=at)
+        stop_targets(incident, at=at)
         for filing in incident.filings.standing().select_related("report"):
             refile(filing.report, into, by=by, at=at, reason=reason)
         move_persons(list(incident.persons.all()), into, by=by, at=at)

@@ -1,4 +1,4 @@
-"""Moving an incident on, and handing it to another agency."""
+"""Moving an incident on, and giving its lead to another agency."""
 
 from datetime import datetime
 from typing import Any
@@ -6,11 +6,13 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from incidents.actions.complaints import refuse_receivers
-from incidents.actions.notices import tell_referred
+from incidents.actions.reports import append
+from incidents.actions.request_ends import lapse_requests
+from incidents.actions.target_stops import stop_reached
 from incidents.actions.texts import refuse_tally
-from incidents.enums import INCIDENT_MOVES, REASONED, IncidentState, UpdateKind
-from incidents.models import GakkumduCase, Incident, IncidentUpdate
+from incidents.enums import INCIDENT_MOVES, OPEN, REASONED, IncidentState, UpdateKind
+from incidents.enums.requests import RequestState
+from incidents.models import Incident, IncidentUpdate
 from portal.access import policy
 from portal.access.actor import Actor
 from portal.access.errors import Refused, Stale
@@ -30,70 +32,80 @@ def move_incident(
 ) -> Incident:
     """Move the handling on, where the table of moves allows it; a second call changes nothing.
 
-    Tidak terbukti and reopening need a reason. Handing over is `refer_incident`.
+    Tidak terbukti and reopening need a reason. What waits for another agency's answer ends with
+    the incident. The lead is handed over by a request (actions/requests.py).
     """
     if state == IncidentState.REFERRED:
-        raise Refused(_("Pilih instansi yang menerima pelimpahan."), "to")
+        raise Refused(_("Kejadian dilimpahkan bila instansi penerima menyetujuinya."), "state")
     with transaction.atomic():
-        incident = _lock(incident)
+        incident = locked(incident)
         policy.require(by, Permission.INCIDENT_HANDLE, incident)
         if incident.state == state:
             return incident
-        _allow(incident, state, reason, version)
+        allow(incident, state, reason, version)
         _write(incident, UpdateKind.MOVE, by=by, at=at, reason=reason, state=state)
+        stop_reached(incident, at=at)
+        if state not in OPEN:
+            # Who works on an accepted one still reports what came of it.
+            lapse_requests(incident, [RequestState.WAITING], by=by, at=at)
     return incident
 
 
-def refer_incident(
-    incident: Incident,
-    *,
-    to: Agency,
-    reason: str,
-    by: Actor,
-    at: datetime,
-    version: int | None = None,
-) -> Incident:
-    """Hand the lead to another agency, which is told; the one that led stays as a supporter."""
+def hand_lead(
+    incident: Incident, to: Agency, *, by: Actor, at: datetime, reason: str
+) -> IncidentUpdate:
+    """Give the lead of a locked incident to the agency that accepted it whole; the one that led
+    stays as a supporter. Raises Refused where its state does not allow that any more."""
+    allow(incident, IncidentState.REFERRED, reason, None)
+    former = incident.lead_agency_id
+    update = _write(
+        incident,
+        UpdateKind.REFERRAL,
+        by=by,
+        at=at,
+        reason=reason,
+        to_agency=to,
+        state=IncidentState.REFERRED,
+        lead_agency_id=to.pk,
+    )
+    incident.supporting.remove(to)
+    incident.supporting.add(former)
+    stop_reached(incident, at=at)
+    return update
+
+
+def receive_incident(incident: Incident, *, by: Actor, at: datetime) -> Incident:
+    """The lead has the report and works on it: the first of the target times. A second call, and
+    one after the incident was moved on, changes nothing."""
     with transaction.atomic():
-        incident = _lock(incident)
-        if incident.state == IncidentState.REFERRED and incident.lead_agency_id == to.pk:
-            return incident
+        incident = locked(incident)
         policy.require(by, Permission.INCIDENT_HANDLE, incident)
-        if incident.lead_agency_id == to.pk:
-            raise Refused(_("Instansi ini sudah menjadi penanggung jawab."), "to")
-        if GakkumduCase.objects.filter(incident=incident).exists():
-            # The referral would tell another agency what only the desk may read.
-            raise Refused(_("Kejadian ini ditangani Sentra Gakkumdu."), "to")
-        refuse_receivers(incident.type, lead=to, receivers={to})
-        _allow(incident, IncidentState.REFERRED, reason, version)
-        former = incident.lead_agency_id
-        update = _write(
-            incident,
-            UpdateKind.REFERRAL,
-            by=by,
-            at=at,
-            reason=reason,
-            to_agency=to,
-            state=IncidentState.REFERRED,
-            lead_agency_id=to.pk,
-        )
-        incident.supporting.remove(to)
-        incident.supporting.add(former)
-        tell_referred(incident, update, at=at)
+        if incident.state != IncidentState.REPORTED:
+            return incident
+        if IncidentUpdate.objects.filter(incident=incident, kind=UpdateKind.RECEIVED).exists():
+            return incident
+        append(incident, UpdateKind.RECEIVED, by=by, at=at, text=by.post_title)
+        Incident.objects.filter(pk=incident.pk).update(updated_at=at)
+        record("incident.receive", incident, by=by, at=at)
+        stop_reached(incident, at=at)
     return incident
 
 
-def _lock(incident: Incident) -> Incident:
+def locked(incident: Incident) -> Incident:
     rows = Incident.objects.select_for_update(of=("self",))
     return rows.select_related("type", "region", "lead_agency").get(pk=incident.pk)
 
 
-def _allow(incident: Incident, state: str, reason: str, version: int | None) -> None:
+def refuse_stale(incident: Incident, version: int | None) -> None:
     if version is not None and incident.version != version:
         raise Stale(
             _("Kejadian ini sudah diubah orang lain sejak Anda membukanya. Periksa keadaannya."),
             current=incident,
         )
+
+
+def allow(incident: Incident, state: str, reason: str, version: int | None) -> None:
+    refuse_stale(incident, version)
     if state not in INCIDENT_MOVES[incident.state]:
         raise Refused(
             _("Kejadian berkeadaan “%(state)s” tidak dapat menjadi “%(wanted)s”.")

@@ -1,16 +1,27 @@
 """Whom an incident is told to."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
+from django.urls import reverse
 
-from incidents.emails import account_context, field_report_url, incident_context, incident_url
+from incidents.emails import (
+    account_context,
+    field_report_url,
+    incident_context,
+    incident_url,
+    request_context,
+    request_end_context,
+)
 from incidents.enums import URGENT, Severity
-from incidents.models import Account, FieldReport, Incident, IncidentUpdate
+from incidents.enums.requests import RequestState
+from incidents.models import Account, AgencyRequest, FieldReport, Incident
 from portal.accounts.enums import Role
 from portal.accounts.models import Post
-from portal.notifications.actions import notify
+from portal.accounts.models.post import PostQuerySet
+from portal.notifications.actions import cancel, notify
 
 
 def tell_reported(incident: Incident, *, at: datetime) -> None:
@@ -51,17 +62,61 @@ def tell_field_report(report: FieldReport, *, at: datetime) -> None:
     )
 
 
-def tell_referred(incident: Incident, update: IncidentUpdate, *, at: datetime) -> None:
-    """The agency that now leads learns of it."""
+def readers_of(agency_id: int, incident: Incident) -> PostQuerySet:
+    """The liaisons of an agency who may read the incident."""
+    liaisons = Post.objects.of_agencies([agency_id]).with_role(Role.LIAISON)
+    return liaisons.filter(clearance__gte=incident.classification)
+
+
+def tell_asked(request: AgencyRequest, *, at: datetime) -> None:
+    """The agency that is asked learns of it, until it has answered."""
+    _tell_of(request, "request_received", readers_of(request.agency_id, request.incident), at)
+
+
+def tell_answered(request: AgencyRequest, *, at: datetime) -> None:
+    """Who asked learns what was answered; the question needs no reminder any more."""
+    cancel(_stop_key(request), at=at)
+    _tell_of(request, "request_answered", _senders(request), at)
+
+
+def tell_ended(request: AgencyRequest, *, at: datetime) -> None:
+    """Who was asked learns that nothing is asked any more. It may not see the incident now, so it
+    is led to its inbox."""
+    cancel(_stop_key(request), at=at)
+    receivers = readers_of(request.agency_id, request.incident)
     notify(
-        "incident_referred",
-        event_key=f"incident:{incident.pk}:referred:{update.pk}",
-        agencies=[incident.lead_agency_id],
-        context=incident_context(incident, reason=update.text),
+        "request_ended",
+        event_key=f"{_stop_key(request)}:{request.state}",
+        posts=receivers,
+        context=request_end_context(request),
+        url=reverse("notifications:inbox"),
+        at=at,
+        classification=request.incident.classification,
+    )
+
+
+def _senders(request: AgencyRequest) -> list[Post]:
+    asking = Post.objects.filter(pk=request.asked_by_id, is_active=True)
+    cleared = asking.filter(clearance__gte=request.incident.classification)
+    return [*cleared, *readers_of(request.from_agency_id, request.incident)]
+
+
+def _tell_of(request: AgencyRequest, kind: str, posts: Iterable[Post], at: datetime) -> None:
+    incident = request.incident
+    notify(
+        kind,
+        event_key=f"{_stop_key(request)}:{request.state}",
+        posts=posts,
+        context=request_context(request),
         url=incident_url(incident),
         at=at,
         classification=incident.classification,
+        stop_key=_stop_key(request) if request.state == RequestState.WAITING else "",
     )
+
+
+def _stop_key(request: AgencyRequest) -> str:
+    return f"request:{request.pk}"
 
 
 def _watching(account: Account, roles: list[Role]):

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from incidents.actions.accounts import Told, checked
+from incidents.actions.merged import refuse_merged
 from incidents.actions.notices import tell_reported
 from incidents.actions.numbering import INCIDENT, next_number
 from incidents.actions.texts import refuse_tally
@@ -85,7 +86,8 @@ def add_update(
         raise Refused(_("Tulis perkembangannya."), "text")
     refuse_tally(text=text)
     with transaction.atomic():
-        incident = Incident.objects.select_for_update().get(pk=incident.pk)
+        incident = Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
+        refuse_merged(incident, by)
         update = append(incident, kind, by=by, at=at, text=text.strip(), audience=audience)
         incident.updated_at = at
         incident.save(update_fields=["updated_at"])

@@ -7,7 +7,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from incidents.actions.moves import move_incident, refer_incident
+from incidents.actions.moves import move_incident, receive_incident
 from incidents.actions.reports import add_update, report_incident
 from incidents.api.statistics import StatisticsSerializer
 from incidents.enums import (
@@ -29,7 +29,7 @@ from portal.access.classification import Classification
 from portal.access.permissions import Permission
 from portal.audit.record import record_read
 from portal.registry.enums import PROVINCE
-from portal.registry.models import Agency, Region
+from portal.registry.models import Region
 from portal.registry.queries import current_operation
 from portal.web.forms import MAX_TEXT
 from portal.web.idempotency import api_once
@@ -155,11 +155,11 @@ class IncidentReportSerializer(serializers.Serializer):
 
 
 class MoveSerializer(serializers.Serializer):
-    """`to` (agency slug) goes with `dilimpahkan` only; `version` guards against a stale view."""
+    """`version` guards against a stale view. What another agency should take over is asked of it
+    under `incident-requests`."""
 
     state = serializers.ChoiceField(choices=IncidentState.choices)
     reason = serializers.CharField(max_length=MAX_TEXT, allow_blank=True, default="")
-    to = slug(queryset=Agency.objects.all(), required=False)
     version = serializers.IntegerField(min_value=1, required=False)
 
 
@@ -183,6 +183,7 @@ class IncidentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVi
         "list": Permission.INCIDENT_VIEW,
         "retrieve": Permission.INCIDENT_VIEW,
         "create": Permission.INCIDENT_REPORT,
+        "receive": Permission.INCIDENT_HANDLE,
         "move": Permission.INCIDENT_HANDLE,
         "updates": Permission.INCIDENT_VIEW,
         "statistics": Permission.INCIDENT_VIEW,
@@ -231,12 +232,18 @@ class IncidentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVi
 
     def _move(self, request: Request) -> Response:
         given = valid(MoveSerializer, request, self.actor)
-        incident, state, to = self.get_object(), given.pop("state"), given.pop("to", None)
-        words = {**given, "by": self.actor, "at": clock.now()}
-        if state == IncidentState.REFERRED and to:
-            incident = refer_incident(incident, to=to, **words)
-        else:
-            incident = move_incident(incident, state, **words)
+        state = given.pop("state")
+        incident = move_incident(self.get_object(), state, by=self.actor, at=clock.now(), **given)
+        return Response(self.get_serializer(incident).data)
+
+    @extend_schema(request=None, responses=IncidentSerializer)
+    @action(detail=True, methods=["post"])
+    def receive(self, request: Request, pk: str) -> Response:
+        """The lead says that it has the report: the first of the target times."""
+        return api_once(request, lambda: self._receive())
+
+    def _receive(self) -> Response:
+        incident = receive_incident(self.get_object(), by=self.actor, at=clock.now())
         return Response(self.get_serializer(incident).data)
 
     @extend_schema(responses=IncidentUpdateSerializer(many=True))

@@ -107,6 +107,18 @@ class UpdateKind(models.TextChoices):
     SPLIT = "split", _("Pemisahan")
     EDIT = "edit", _("Perbaikan isi")
     FILE = "file", _("Berkas ditambahkan")
+    LEFT = "left", _("Laporan lapangan keluar")
+    REFER_ASKED = "ref_asked", _("Pelimpahan diajukan")
+    REFER_TAKEN = "ref_taken", _("Pelimpahan diterima")
+    REFER_DECLINED = "ref_declined", _("Pelimpahan ditolak")
+    REFER_RESULT = "ref_result", _("Hasil pelimpahan dilaporkan")
+    ADVICE_ASKED = "adv_asked", _("Saran diminta")
+    ADVICE_GIVEN = "adv_given", _("Saran diberikan")
+    RECEIVED = "received", _("Diterima penanggung jawab")
+    UNIT_SENT = "unit_sent", _("Satuan ditugaskan")
+    UNIT_ASKED = "unit_asked", _("Satuan diminta")
+    UNIT_STEP = "unit_step", _("Langkah satuan")
+    REQUEST_ENDED = "req_ended", _("Permintaan ditarik atau berakhir")
 
 
 WRITTEN = (UpdateKind.SITUATION, UpdateKind.ACTION, UpdateKind.CORRECTION)

@@ -3,13 +3,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from incidents.enums import WRITTEN, Audience, IncidentState
+from incidents.enums import WRITTEN, Audience
 from incidents.forms.accounts import AccountForm, ClassifiedForm
 from incidents.models import TOLD, FieldReport, Incident, InvolvedPerson
-from incidents.queries import mergeable, person_choices, persons, referable
+from incidents.queries import mergeable, person_choices, persons
 from portal import clock
 from portal.access.actor import Actor
-from portal.registry.models import Agency, Region
+from portal.registry.models import Region
 from portal.web.forms import PortalForm, shown
 
 
@@ -151,21 +151,13 @@ class UpdateForm(PortalForm):
 
 
 class MoveForm(PortalForm):
-    """One step of the handling; `to` only when it is handed over."""
+    """One step of the handling."""
 
     versioned = True
 
     reason = forms.CharField(label=_("Alasan"), widget=forms.Textarea, required=False)
-    to = forms.ModelChoiceField(
-        label=_("Dilimpahkan kepada"), queryset=Agency.objects.none(), required=False
-    )
     state = forms.CharField(widget=forms.HiddenInput, max_length=16)
 
     def __init__(self, *args, incident: Incident, state: str, **kwargs):
         kwargs["initial"] = {"version": incident.version, "state": state}
         super().__init__(*args, **kwargs)
-        if state == IncidentState.REFERRED:
-            self.fields["to"].queryset = referable(incident)
-            self.fields["to"].required = True
-        else:
-            del self.fields["to"]

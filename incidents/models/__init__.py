@@ -1,4 +1,6 @@
 from incidents.models.account import TOLD, Account
+from incidents.models.agency_request import AgencyRequest
+from incidents.models.assignment import AssignmentStep, UnitAssignment
 from incidents.models.counter import NumberSeries
 from incidents.models.field_report import FieldReport, Filing
 from incidents.models.gakkumdu import CaseEntry, GakkumduCase
@@ -15,11 +17,14 @@ from incidents.models.public_report import (
 from incidents.models.review import Review, ReviewItem
 from incidents.models.shift import ShiftHandover, ShiftLine
 from incidents.models.special_report import SpecialReport
+from incidents.models.target import TargetNotice, TargetRung
 from incidents.models.taxonomy import IncidentType, SeverityTarget
 from incidents.models.update import IncidentUpdate, Strike
 
 __all__ = [
     "Account",
+    "AgencyRequest",
+    "AssignmentStep",
     "CaseEntry",
     "ClockStep",
     "FieldReport",
@@ -43,5 +48,8 @@ __all__ = [
     "SpecialReport",
     "Strike",
     "TOLD",
+    "TargetNotice",
+    "TargetRung",
     "TriageReason",
+    "UnitAssignment",
 ]

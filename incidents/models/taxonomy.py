@@ -4,6 +4,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from incidents.enums import Severity
+from incidents.enums.targets import Goal
 from portal.registry.models import Agency
 
 
@@ -56,14 +57,15 @@ class IncidentType(models.Model):
 
 
 class SeverityTarget(models.Model):
-    """Within how many minutes after the report an incident of that severity should be verified,
-    responded to and under control."""
+    """Within how many minutes after the report an incident of that severity should be received
+    by the lead, verified, responded to and under control."""
 
     severity = models.PositiveSmallIntegerField(
         _("Keparahan"), primary_key=True, choices=Severity.choices
     )
     meaning = models.CharField(_("Arti"), max_length=200)
     meaning_en = models.CharField(_("Arti (Inggris)"), max_length=200)
+    receive_minutes = models.PositiveIntegerField(_("Diterima (menit)"), default=5)
     verify_minutes = models.PositiveIntegerField(_("Verifikasi (menit)"))
     respond_minutes = models.PositiveIntegerField(_("Penanganan (menit)"))
     control_minutes = models.PositiveIntegerField(_("Terkendali (menit)"))
@@ -80,7 +82,8 @@ class SeverityTarget(models.Model):
                 condition=Q(severity__in=Severity.values), name="target_severity_known"
             ),
             models.CheckConstraint(
-                condition=Q(verify_minutes__gt=0)
+                condition=Q(receive_minutes__gt=0)
+                & Q(verify_minutes__gte=F("receive_minutes"))
                 & Q(respond_minutes__gte=F("verify_minutes"))
                 & Q(control_minutes__gte=F("respond_minutes")),
                 name="target_minutes_in_order",
@@ -89,6 +92,16 @@ class SeverityTarget(models.Model):
 
     def __str__(self) -> str:
         return f"{self.severity}: {self.verify_minutes}/{self.respond_minutes}"
+
+    @property
+    def minutes(self) -> dict[Goal, int]:
+        """After how many minutes each goal is due, in their order."""
+        return {
+            Goal.RECEIVE: self.receive_minutes,
+            Goal.VERIFY: self.verify_minutes,
+            Goal.RESPOND: self.respond_minutes,
+            Goal.CONTROL: self.control_minutes,
+        }
 
     @property
     def label(self) -> str:

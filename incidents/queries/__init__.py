@@ -2,7 +2,7 @@
 
 from incidents.queries.choices import region_choices
 from incidents.queries.counts import IncidentSummary, incident_summary
-from incidents.queries.detail import acts, alike, facts, mergeable, moves, referable, timeline
+from incidents.queries.detail import acts, alike, awaits_receipt, facts, mergeable, moves, timeline
 from incidents.queries.elsewhere import masked, merged_numbers
 from incidents.queries.field_reports import (
     account_facts,
@@ -32,6 +32,15 @@ from incidents.queries.public_queue import (
     triage_waiting,
 )
 from incidents.queries.public_sheet import Sheet, public_sheet
+from incidents.queries.requests import (
+    RequestDue,
+    RequestRow,
+    askable,
+    asks,
+    request_steps,
+    requests_due,
+    requests_of,
+)
 from incidents.queries.rows import (
     RELATED,
     IncidentRow,
@@ -55,12 +64,17 @@ __all__ = [
     "QueueRow",
     "QueueSummary",
     "RELATED",
+    "RequestRow",
+    "RequestDue",
     "SEARCH",
     "Sheet",
     "Target",
     "account_facts",
     "acts",
     "alike",
+    "askable",
+    "asks",
+    "awaits_receipt",
     "facts",
     "field_report_facts",
     "field_report_rows",
@@ -90,11 +104,13 @@ __all__ = [
     "queue_summary",
     "quick_reasons",
     "recent_incidents",
-    "referable",
     "region_choices",
     "region_label",
     "report_of_code",
     "reports_of",
+    "request_steps",
+    "requests_due",
+    "requests_of",
     "standing_badge",
     "targets",
     "timeline",

@@ -23,7 +23,6 @@ from incidents.queries.likeness import Likeness, likely_incidents
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.access.policy import may
-from portal.registry.models import Agency
 
 
 def timeline(incident: Incident, actor: Actor) -> list[dict[str, Any]]:
@@ -100,7 +99,6 @@ def moves(incident: Incident, actor: Actor) -> list[Move]:
         IncidentState.CONTROLLED: (_("Nyatakan terkendali"), "shield-check"),
         IncidentState.CLOSED: (_("Tutup"), "check-lg"),
         IncidentState.UNPROVEN: (_("Tidak terbukti"), "x-circle"),
-        IncidentState.REFERRED: (_("Limpahkan"), "send"),
         IncidentState.REOPENED: (_("Buka kembali"), "arrow-counterclockwise"),
     }
     allowed = INCIDENT_MOVES[incident.state]
@@ -158,6 +156,16 @@ def acts(incident: Incident, actor: Actor) -> list[Act]:
     ]
 
 
+def awaits_receipt(incident: Incident, actor: Actor) -> bool:
+    """Nobody of the lead has said yet that it has the report, and the actor may."""
+    if incident.state != IncidentState.REPORTED or not may(
+        actor, Permission.INCIDENT_HANDLE, incident
+    ):
+        return False
+    said = IncidentUpdate.objects.filter(incident=incident, kind=UpdateKind.RECEIVED)
+    return not said.exists()
+
+
 def alike(incident: Incident, actor: Actor) -> list[Likeness]:
     """Open incidents that may be the same one, for who could merge them."""
     if incident.state not in MERGEABLE or not may(actor, Permission.INCIDENT_HANDLE, incident):
@@ -170,8 +178,3 @@ def mergeable(incident: Incident, actor: Actor) -> QuerySet[Incident]:
     regency = ".".join(incident.region_id.split(".")[:2])
     rows = Incident.objects.visible_to(actor).filter(state__in=MERGEABLE).in_region(regency)
     return rows.exclude(pk=incident.pk).order_by("-reported_at", "-pk")
-
-
-def referable(incident: Incident) -> QuerySet[Agency]:
-    """Agencies that the incident can be handed to."""
-    return Agency.objects.exclude(pk=incident.lead_agency_id).order_by("position")

@@ -10,7 +10,7 @@ from portal.access.actor import Actor
 NUMBER = re.compile(r"\bKJ-\d{4}-\d{4,}\b")
 UNNAMED = "kejadian lain"
 """In the source language, as the stored sentence around it."""
-NAMING = (UpdateKind.MERGE, UpdateKind.SPLIT)
+NAMING = (UpdateKind.MERGE, UpdateKind.SPLIT, UpdateKind.LEFT)
 """The entries that the portal writes itself and that name another incident."""
 
 

@@ -1,6 +1,5 @@
 """Which records may tell of the same event: near in time and place, of like type, in like words."""
 
-import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from incidents.models import Account, FieldReport, Incident
+from incidents.queries.distances import given_point, kilometres
 from portal.access.actor import Actor
 from portal.registry.models import Region
 
 WINDOW = timedelta(hours=24)
 NEAR_KM = 5.0
-EARTH_KM = 6371.0
 MOST_COMPARED = 200
 LIKELY = 0.5
 WEIGHTS = {"time": 0.3, "place": 0.3, "type": 0.2, "words": 0.2}
@@ -57,13 +56,8 @@ def likeness(one: Account, other: Account) -> float:
 
 def distance_km(one: Account, other: Account) -> float | None:
     """Kilometres between two points, None when one has none."""
-    if None in (one.latitude, one.longitude, other.latitude, other.longitude):
-        return None
-    lat1, lat2 = math.radians(one.latitude or 0), math.radians(other.latitude or 0)
-    dlat = lat2 - lat1
-    dlon = math.radians((other.longitude or 0) - (one.longitude or 0))
-    a = math.sin(dlat / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin(dlon / 2) ** 2
-    return 2 * EARTH_KM * math.asin(math.sqrt(a))
+    first, second = given_point(one), given_point(other)
+    return kilometres(first, second) if first and second else None
 
 
 def _around(rows, account: Account):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from incidents import queries
-from incidents.actions.moves import move_incident, refer_incident
+from incidents.actions.moves import move_incident
 from incidents.actions.reports import add_update, report_incident
 from incidents.enums import SEVERITY_BADGES, STATE_BADGES, IncidentState
 from incidents.filters import IncidentListFilter
@@ -17,6 +17,7 @@ from incidents.models import Account, Incident
 from incidents.queries.directives import directives_of
 from incidents.queries.gakkumdu import desk_link, handed_over, narrowed, told
 from incidents.queries.special_reports import special_rows
+from incidents.queries.units import sent_units
 from incidents.views.files import INCIDENTS
 from portal import clock
 from portal.access.classification import Classification
@@ -110,8 +111,12 @@ def detail_page(
         "facts": queries.facts(incident),
         "targets": queries.targets(incident, clock.now()),
         "events": queries.timeline(incident, request.actor),
+        "receive": queries.awaits_receipt(incident, request.actor),
         "moves": queries.moves(incident, request.actor),
         "acts": queries.acts(incident, request.actor),
+        "asks": queries.asks(incident, request.actor),
+        "units": sent_units(incident, request.actor, clock.now()),
+        "requests": queries.requests_of(incident, request.actor, clock.now()),
         "reports": queries.reports_of(incident, request.actor),
         "files": queries.pictures_of(incident),
         "persons": queries.person_rows(incident, request.actor),
@@ -121,7 +126,8 @@ def detail_page(
         "special_reports": special_rows(incident, request.actor),
         "alike": queries.alike(incident, request.actor),
         "form": form,
-        "may_write": may(request.actor, Permission.INCIDENT_REPORT),
+        "may_write": incident.merged_into_id is None
+        and may(request.actor, Permission.INCIDENT_REPORT),
         "desk": desk_link(incident, request.actor),
     }
     return render(request, "incidents/incident_detail.html", context)
@@ -152,7 +158,7 @@ def incident_move(request: HttpRequest, pk: int) -> HttpResponse:
     incident = found(request, pk)
     require(request.actor, Permission.INCIDENT_HANDLE, incident)
     state = (request.POST or request.GET).get("state", "")
-    if state not in IncidentState.values:
+    if state not in IncidentState.values or state == IncidentState.REFERRED:
         raise Http404
     form = MoveForm(request.POST or None, incident=incident, state=state)
     if request.method == "POST" and submit(request, form, lambda: _move(request, incident, form)):
@@ -168,7 +174,6 @@ def incident_move(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _move(request: HttpRequest, incident: Incident, form: MoveForm) -> Incident:
-    words = {"by": request.actor, "at": clock.now(), "reason": form.values["reason"]}
-    if "to" in form.values:
-        return refer_incident(incident, to=form.values["to"], version=form.version, **words)
-    return move_incident(incident, form.values["state"], version=form.version, **words)
+    return move_incident(
+        incident, **form.values, by=request.actor, at=clock.now(), version=form.version
+    )

@@ -69,6 +69,7 @@ class Permission(StrEnum):
     INCIDENT_HANDLE = "incident.handle"
     PERSON_WRITE = "person.write"
     PERSON_OPEN = "person.open"
+    INCIDENT_ANSWER = "incident.answer"
     PUBLIC_REPORT_TRIAGE = "public_report.triage"
     SHIFT_HAND_OVER = "shift.hand_over"
     GAKKUMDU_VIEW = "gakkumdu.view"

@@ -12,11 +12,12 @@ from coordination.queries import WaitingItem
 from coordination.queries import waiting_for as coordination_duties
 from deployments.queries import reports_due
 from deployments.queries.reinforcements import unanswered_for
-from incidents.queries import triage_waiting
+from incidents.queries import requests_due, triage_waiting
 from incidents.queries import waiting_for as incident_duties
 from incidents.queries.gakkumdu import steps_due
 from incidents.queries.reviews import reviews_due
 from incidents.queries.shifts import shifts_to_sign
+from incidents.queries.units import units_asked_for
 from portal import clock
 from portal.access.actor import Actor
 
@@ -49,6 +50,28 @@ def duties(actor: Actor, at: datetime) -> list[WaitingItem]:
             badge=incident.severity,
         )
         for incident in incident_duties(actor, MOST)
+    ]
+    items += [
+        WaitingItem(
+            kind="request",
+            title=asked.title,
+            url=asked.url,
+            due_at=asked.due_at,
+            overdue=asked.overdue,
+            badge=asked.badge,
+        )
+        for asked in requests_due(actor, at, MOST)
+    ]
+    items += [
+        WaitingItem(
+            kind="unit",
+            title=wanted.title,
+            url=wanted.url,
+            due_at=wanted.since,
+            overdue=False,
+            badge=wanted.badge,
+        )
+        for wanted in units_asked_for(actor, MOST)
     ]
     items += [
         WaitingItem(

@@ -212,6 +212,13 @@ ITEMS = [
         OVERSIGHT,
     ),
     NavItem(
+        _("Tangga target waktu"),
+        "incidents:target_rung_list",
+        "stopwatch",
+        Permission.LADDER_EDIT,
+        OVERSIGHT,
+    ),
+    NavItem(
         _("Batas waktu Gakkumdu"),
         "incidents:clock_list",
         "hourglass-split",

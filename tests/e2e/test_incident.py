@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from incidents.models import FieldReport, Incident
 from portal.attachments.actions import files_of
+from portal.registry.models import Agency
 from tests.e2e.walk import IN_TIME, Walk
 
 ROW = "[data-unsent] li"
@@ -19,6 +20,14 @@ def field(browser, browser_context_args):
     """A phone in the field; a lost connection is no fault of its page."""
     sized = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
     context = browser.new_context(**browser_context_args | sized)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def desk(browser, browser_context_args):
+    """Somebody else's desk, with a session of its own."""
+    context = browser.new_context(**browser_context_args)
     yield context.new_page()
     context.close()
 
@@ -52,7 +61,9 @@ def kept_for_later(page) -> None:
     )
 
 
-def test_two_reports_without_network_arrive_once_each(field, demo, live_server, axe, sign_in):
+def test_two_reports_without_network_arrive_once_each_and_are_answered(
+    field, desk, demo, live_server, axe, sign_in
+):
     walk = Walk(field, "phone", axe, live_server.url)
     sign_in(field, "posko.banjar@demo.test")
     walk.go(reverse("incidents:field_report_create"), "field-report-form")
@@ -96,6 +107,56 @@ def test_two_reports_without_network_arrive_once_each(field, demo, live_server, 
     walk.sees("Isi kejadian diperbarui.")
     expect(field.locator("main dd", has_text="Lalu lintas terhenti satu jam")).to_be_visible()
     walk.go(reverse("incidents:field_report_list"), "field-report-list")
+
+    # Verified; the nearest unit of the own chain is sent and says how far it has come.
+    detail = reverse("incidents:incident_detail", args=[incident.pk])
+    walk.go(detail)
+    walk.press("Nyatakan diterima")
+    walk.confirm("Verifikasi")
+    walk.follow("Tugaskan satuan")
+    walk.arrive("incident-units")
+    field.locator("[name=placements]").first.check()
+    field.locator("[name=task]").fill("Pisahkan massa dan buka satu lajur.")
+    walk.press("Tugaskan")
+    walk.sees("Satuan ditugaskan")
+    for step in ("Berangkat", "Tiba"):
+        walk.follow(step)
+        walk.press(step)
+    assert incident.assignments.get().state == "tiba"
+
+    # One part is Bawaslu's: it is asked, accepts, and reports back.
+    walk.follow("Limpahkan")
+    bawaslu = Agency.objects.get(slug="bawaslu-kalsel")
+    field.locator("[name=to]").select_option(str(bawaslu.pk))
+    field.locator("[name=kind][value=sebagian]").check()
+    field.locator("[name=matter]").fill("Periksa apakah kampanye itu mempunyai pemberitahuan.")
+    field.locator("[name=reason]").fill("Pengawasan kampanye kewenangan Bawaslu.")
+    walk.arrive("incident-refer")
+    walk.press("Kirim")
+    walk.sees("Pelimpahan dikirim")
+
+    other = Walk(desk, "desk", axe, live_server.url)
+    sign_in(desk, "liaison.bawaslu@demo.test")
+    other.go(reverse("home:work"), "work-of-the-asked")
+    other.follow(incident.number)
+    other.arrive("incident-of-the-asked")
+    other.follow("Terima")
+    other.press("Terima pelimpahan")
+    other.follow("Laporkan hasil")
+    desk.locator("[name=text]").fill("Pemberitahuan ada; pengawas mendampingi sampai bubar.")
+    other.press("Jawab")
+    other.sees("Permintaan diperbarui.")
+
+    walk.go(detail)
+    expect(field.get_by_text("pengawas mendampingi sampai bubar").first).to_be_visible()
+    walk.follow("Selesai tugas")
+    walk.press("Selesai")
+    for step in ("Tangani", "Nyatakan terkendali", "Tutup"):
+        walk.confirm(step)
+    walk.arrive("incident-closed")
+    incident.refresh_from_db()
+    assert (incident.state, incident.lead_agency.slug) == ("selesai", "polda-kalsel")
+    assert incident.requests.get().state == "dijawab"
 
 
 def test_signing_out_wipes_what_was_not_sent(field, demo, live_server, axe, sign_in):

@@ -109,7 +109,7 @@ def test_create_refuses_with_the_field(kpu, changes, field):
     assert Incident.objects.count() == 0
 
 
-def test_move_and_refer(sign_in, liaison_kpu, liaison_pemprov):
+def test_move(sign_in, liaison_kpu, liaison_pemprov):
     incident = report(liaison_kpu)
     client = sign_in(Client(), liaison_pemprov)
     path = f"{URL}{incident.pk}/move/"
@@ -118,10 +118,8 @@ def test_move_and_refer(sign_in, liaison_kpu, liaison_pemprov):
     assert verified.json()["state"] == "diverifikasi"
     stale = post(client, path, {"state": "ditangani", "version": 1})
     assert (stale.status_code, stale.json()["current_version"]) == (409, 2)
-    referred = post(client, path, {"state": "dilimpahkan", "to": "korem-101", "reason": "Medan."})
-    assert referred.json()["lead_agency"] == "korem-101"
-    bare = post(client, path, {"state": "dilimpahkan"})
-    assert bare.status_code in {403, 422}
+    referred = post(client, path, {"state": "dilimpahkan", "reason": "Medan."})
+    assert (referred.status_code, referred.json()["errors"][0]["field"]) == (422, "state")
 
 
 def test_move_of_what_another_leads_is_denied(kpu, liaison_kpu):

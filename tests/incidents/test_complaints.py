@@ -3,8 +3,9 @@
 import pytest
 
 from incidents.actions.complaints import refuse_receivers
-from incidents.actions.moves import refer_incident
+from incidents.actions.requests import accept_request, ask_agency
 from incidents.actions.taxonomy import load_taxonomy
+from incidents.enums.requests import RequestKind
 from incidents.intake import read_taxonomy
 from incidents.models import IncidentType
 from portal.access.actor import SYSTEM
@@ -24,6 +25,18 @@ def agency(slug: str) -> Agency:
     return Agency.objects.get(slug=slug)
 
 
+def ask(incident, to: str, kind: str, *, by):
+    return ask_agency(
+        incident,
+        kind=kind,
+        to=agency(to),
+        matter="Penyidikan.",
+        reason="Ditangani.",
+        by=by,
+        at=AT,
+    )
+
+
 def test_the_types_name_whom_they_can_complain_of_and_bawaslu_leads_them():
     found = {
         kind.code: set(kind.complained_of.values_list("slug", flat=True))
@@ -38,25 +51,26 @@ def test_the_types_name_whom_they_can_complain_of_and_bawaslu_leads_them():
 @pytest.mark.parametrize(
     ("code", "to"), [(code, to) for code, slugs in COMPLAINED_OF.items() for to in sorted(slugs)]
 )
-def test_a_complaint_is_not_referred_to_the_agency_complained_of(liaison_bawaslu, code, to):
+@pytest.mark.parametrize("kind", RequestKind.values)
+def test_a_complaint_is_not_put_to_the_agency_complained_of(
+    people, liaison_bawaslu, kind, code, to
+):
+    for login in ("liaison.pemprov", "liaison.korem", "liaison.polda", "liaison.kpu"):
+        assert people[login].post_id
     incident = report(liaison_bawaslu, code=code)
     with pytest.raises(Refused, match="tidak boleh hanya diterima") as refusal:
-        refer_incident(incident, to=agency(to), reason="Ditangani.", by=liaison_bawaslu, at=AT)
+        ask(incident, to, kind, by=liaison_bawaslu)
     assert refusal.value.field == "to"
     incident.refresh_from_db()
     assert incident.lead_agency == agency("bawaslu-kalsel")
 
 
-def test_a_complaint_is_led_by_no_other_agency_either(liaison_bawaslu):
+def test_a_complaint_is_led_by_no_other_agency_either(liaison_bawaslu, liaison_kesbangpol):
     incident = report(liaison_bawaslu, code="C2")
     with pytest.raises(Refused, match="dipimpin Bawaslu"):
-        refer_incident(
-            incident,
-            to=agency("kesbangpol-kalsel"),
-            reason="Ditangani.",
-            by=liaison_bawaslu,
-            at=AT,
-        )
+        ask(incident, "kesbangpol-kalsel", RequestKind.WHOLE, by=liaison_bawaslu)
+    part = ask(incident, "kesbangpol-kalsel", RequestKind.PART, by=liaison_bawaslu)
+    assert part.from_agency == agency("bawaslu-kalsel")
 
 
 def test_with_bawaslu_the_agency_complained_of_may_receive_too():
@@ -72,9 +86,8 @@ def test_with_bawaslu_the_agency_complained_of_may_receive_too():
 
 def test_other_types_are_referred_freely(liaison_bawaslu, liaison_polda):
     incident = report(liaison_bawaslu, code="B4")
-    refer_incident(
-        incident, to=agency("polda-kalsel"), reason="Penyidikan.", by=liaison_bawaslu, at=AT
-    )
+    asked = ask(incident, "polda-kalsel", RequestKind.WHOLE, by=liaison_bawaslu)
+    accept_request(asked, by=liaison_polda, at=AT)
     incident.refresh_from_db()
     assert incident.lead_agency == agency("polda-kalsel")
 

@@ -1,5 +1,6 @@
 from incidents.enums import IncidentState, PublicState
 from incidents.models import (
+    AgencyRequest,
     FieldReport,
     GakkumduCase,
     Incident,
@@ -8,11 +9,13 @@ from incidents.models import (
     PublicReport,
     ShiftHandover,
     SpecialReport,
+    UnitAssignment,
 )
 from incidents.queries import likely_reports
 from incidents.queries.gakkumdu import case_state, clock_of
 from portal.accounts.models import Tenure
 from portal.home.demo import (
+    assignments,
     field_reports,
     gakkumdu,
     incidents,
@@ -21,6 +24,7 @@ from portal.home.demo import (
     public_reports,
 )
 from portal.home.demo.people import LADDER_OFFICES, OFFICES
+from tests.incidents.test_assignments import place
 
 
 def test_demo_incidents_are_marked_and_varied_and_loaded_once(db):
@@ -109,3 +113,22 @@ def test_demo_papers_are_marked_and_loaded_once(db):
     assert handover.illustrative
     assert (handover.signed_at, handover.lines.exists()) == (None, True)
     assert Tenure.objects.filter(post=handover.to_post).count() == 2
+
+
+def test_demo_units_are_sent_once_and_one_is_asked_for(db):
+    offices = people.load()
+    incidents.load(offices)
+    for slug in ("polresta-banjarmasin", "kodim-1007"):
+        place(slug, "63.71")
+
+    assignments.load(offices)
+    assignments.load(offices)
+
+    assert sorted(UnitAssignment.objects.values_list("state", flat=True)) == ["diminta", "tiba"]
+    states = AgencyRequest.objects.values_list("kind", "state").order_by("kind", "state")
+    assert list(states) == [
+        ("saran", "menunggu"),
+        ("sebagian", "dijawab"),
+        ("sebagian", "menunggu"),
+        ("seluruh", "diterima"),
+    ]

@@ -4,9 +4,10 @@ import pytest
 
 from incidents import maps, queries
 from incidents.actions.field_reports import file_report
-from incidents.actions.moves import refer_incident
 from incidents.actions.reports import add_update
+from incidents.actions.requests import ask_agency
 from incidents.enums import UpdateKind
+from incidents.enums.requests import RequestKind
 from incidents.models import CaseEntry, FieldReport, GakkumduCase, Incident, IncidentUpdate
 from incidents.queries.gakkumdu import HandedOver, case_list, handed_over, steps_due
 from incidents.rules import sits_with
@@ -162,13 +163,16 @@ def test_the_list_has_the_nearest_end_first(people, liaison_bawaslu):
     assert [row.number for row in case_list(actor, at, "gugur").rows] == [late.number]
 
 
-def test_what_the_desk_has_is_referred_to_nobody(people, liaison_bawaslu, liaison_kpu):
+@pytest.mark.parametrize("kind", RequestKind.values)
+def test_what_the_desk_has_is_put_to_nobody(people, liaison_bawaslu, liaison_kpu, kind):
     case = open_case(liaison_bawaslu)
     to, by = Agency.objects.get(slug="kpu-kalsel"), people["gakkumdu.bawaslu"]
 
     with pytest.raises(Refused, match="ditangani Sentra Gakkumdu"):
-        refer_incident(case.incident, to=to, reason="Dilimpahkan.", by=by, at=OPENED)
-    assert not Notification.objects.filter(kind="incident_referred").exists()
+        ask_agency(
+            case.incident, kind=kind, to=to, matter="Tangani.", reason="Alasan.", by=by, at=OPENED
+        )
+    assert not Notification.objects.filter(kind="request_received").exists()
 
 
 def test_field_reports_of_a_handed_over_incident_are_the_desks(people, liaison_bawaslu):

@@ -3,12 +3,13 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from incidents.actions.moves import move_incident, refer_incident
+from incidents.actions.moves import move_incident
+from incidents.actions.requests import accept_request, ask_agency
 from incidents.enums import INCIDENT_MOVES, REASONED, IncidentState, UpdateKind
+from incidents.enums.requests import RequestKind
 from incidents.models import Incident
 from portal.access.errors import Refused, Stale
 from portal.audit.models import Entry
-from portal.notifications.models import Notification
 from portal.registry.models import Agency
 from tests.factories.incidents import AT, report
 
@@ -28,14 +29,21 @@ def put(incident: Incident, state: str, by=None) -> Incident:
 
 @pytest.mark.parametrize("wanted", IncidentState.values)
 @pytest.mark.parametrize("state", IncidentState.values)
-def test_move_incident_follows_the_table(liaison_kpu, coordinator, state, wanted):
+def test_move_incident_follows_the_table(liaison_kpu, coordinator, liaison_korem, state, wanted):
     incident = put(report(liaison_kpu), state, liaison_kpu)
     words = {"by": coordinator, "at": LATER, "reason": "Hasil klarifikasi."}
 
     def act():
         if wanted == IncidentState.REFERRED:
-            return refer_incident(incident, to=agency("korem-101"), **words)
+            return hand_over(incident)
         return move_incident(incident, wanted, **words)
+
+    def hand_over(row):
+        asked = ask_agency(
+            row, kind=RequestKind.WHOLE, to=agency("korem-101"), matter="Evakuasi.", **words
+        )
+        accept_request(asked, by=liaison_korem, at=LATER)
+        return Incident.objects.get(pk=row.pk)
 
     if wanted in INCIDENT_MOVES[state]:
         moved = act()
@@ -48,6 +56,7 @@ def test_move_incident_follows_the_table(liaison_kpu, coordinator, state, wanted
             act()
         incident.refresh_from_db()
         assert (incident.state, incident.updates.count()) == (state, 1)
+        assert not incident.requests.exists()
 
 
 def test_move_incident_writes_timeline_and_audit(liaison_kpu, liaison_pemprov):
@@ -116,11 +125,12 @@ def test_move_incident_with_a_tally_as_reason(liaison_kpu, coordinator):
     assert refusal.value.field == "reason"
 
 
-def test_move_incident_to_referred_asks_for_the_agency(liaison_kpu, coordinator):
-    with pytest.raises(Refused) as refusal:
-        move_incident(report(liaison_kpu), IncidentState.REFERRED, by=coordinator, at=LATER)
+def test_move_incident_does_not_hand_over(liaison_kpu, coordinator):
+    incident = report(liaison_kpu)
 
-    assert refusal.value.field == "to"
+    with pytest.raises(Refused, match="instansi penerima menyetujuinya"):
+        move_incident(incident, IncidentState.REFERRED, by=coordinator, at=LATER, reason="x")
+    assert Incident.objects.get(pk=incident.pk).state == "dilaporkan"
 
 
 def test_move_incident_to_an_unknown_state(liaison_kpu, coordinator):
@@ -128,57 +138,3 @@ def test_move_incident_to_an_unknown_state(liaison_kpu, coordinator):
         move_incident(report(liaison_kpu), "aman", by=coordinator, at=LATER)
 
     assert "aman" in refusal.value.sentence
-
-
-def test_refer_incident_hands_over_the_lead_and_tells(
-    liaison_kpu, liaison_pemprov, liaison_bawaslu
-):
-    incident = report(liaison_kpu)
-
-    refer_incident(
-        incident,
-        to=agency("bawaslu-kalsel"),
-        reason="Menyangkut pengawasan.",
-        by=liaison_pemprov,
-        at=LATER,
-    )
-
-    incident.refresh_from_db()
-    assert incident.lead_agency.slug == "bawaslu-kalsel"
-    assert "pemprov-kalsel" in incident.supporting.values_list("slug", flat=True)
-    assert incident in Incident.objects.visible_to(liaison_bawaslu)
-    entry = incident.updates.last()
-    assert (entry.kind, entry.to_agency.slug) == (UpdateKind.REFERRAL, "bawaslu-kalsel")
-    told = Notification.objects.get(kind="incident_referred")
-    assert told.post.slug == "liaison-bawaslu"
-    assert told.context["reason"] == "Menyangkut pengawasan."
-
-
-def test_refer_incident_to_a_supporter_takes_it_from_the_supporters(liaison_kpu, coordinator):
-    incident = report(liaison_kpu)
-
-    refer_incident(incident, to=agency("korem-101"), reason="Medan.", by=coordinator, at=LATER)
-
-    slugs = set(incident.supporting.values_list("slug", flat=True))
-    assert slugs == {"kpu-kalsel", "polda-kalsel", "pemprov-kalsel"}
-
-
-def test_refer_incident_a_second_time_changes_nothing(liaison_kpu, liaison_pemprov):
-    incident = report(liaison_kpu)
-    words = {"to": agency("korem-101"), "reason": "Medan.", "by": liaison_pemprov, "at": LATER}
-    refer_incident(incident, **words)
-
-    assert refer_incident(incident, **words).version == 2
-
-
-def test_refer_incident_to_who_leads_already(liaison_kpu, liaison_pemprov):
-    with pytest.raises(Refused) as refusal:
-        refer_incident(
-            report(liaison_kpu),
-            to=agency("pemprov-kalsel"),
-            reason="x",
-            by=liaison_pemprov,
-            at=LATER,
-        )
-
-    assert refusal.value.field == "to"

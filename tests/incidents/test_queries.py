@@ -64,13 +64,14 @@ def test_targets_are_met_late_passed_or_running(liaison_kpu, coordinator):
     rows = queries.targets(incident, AT + timedelta(minutes=200))
 
     assert [(row.label, row.badge) for row in rows] == [
+        ("Diterima", ("warning", "Terlambat")),
         ("Verifikasi", ("success", "Tercapai")),
         ("Penanganan", ("warning", "Terlambat")),
         ("Terkendali", ("info", "Berjalan")),
     ]
-    assert rows[0].due_at == rows[0].met_at == AT + timedelta(minutes=60)
+    assert rows[1].due_at == rows[1].met_at == AT + timedelta(minutes=60)
     late = queries.targets(incident, AT + timedelta(days=2))
-    assert late[2].badge == ("danger", "Lewat target")
+    assert late[3].badge == ("danger", "Lewat target")
 
 
 def test_targets_of_a_disproved_report_are_met_at_once(liaison_kpu, coordinator):
@@ -124,7 +125,6 @@ def test_moves_are_offered_to_who_handles(liaison_kpu, liaison_pemprov):
     assert [(move.state, move.plain) for move in offered] == [
         ("diverifikasi", True),
         ("tidak_terbukti", False),
-        ("dilimpahkan", False),
     ]
     assert queries.moves(incident, liaison_kpu) == []
 

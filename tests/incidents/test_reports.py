@@ -131,11 +131,10 @@ def test_report_incident_rahasia_keeps_its_words_out_of_audit_and_mail(
 
 @pytest.mark.parametrize("language", ["id", "en"])
 @pytest.mark.parametrize("severity", [3, 4])
-@pytest.mark.parametrize("kind", ["incident_reported", "incident_referred"])
-def test_mails_of_incidents_are_written_out(liaison_kpu, kind, severity, language):
+def test_mails_of_incidents_are_written_out(liaison_kpu, severity, language):
     incident = report(liaison_kpu, severity=severity)
     with translation.override(language):
-        text = render(kind, incident_context(incident, reason="Wilayah Pemprov"))
+        text = render("incident_reported", incident_context(incident))
 
     assert incident.title in text.subject
     assert incident.number in text.body

@@ -236,19 +236,18 @@ def test_incident_move_with_words(client, sign_in, liaison_kpu, liaison_pemprov)
     incident = report(liaison_kpu)
     address = page("incident_move", incident)
     sign_in(client, liaison_pemprov)
-    asked = client.get(f"{address}?state=dilimpahkan")
-    assert 'name="to"' in asked.content.decode()
+    asked = client.get(f"{address}?state=tidak_terbukti")
+    assert 'name="reason"' in asked.content.decode()
 
-    bare = client.post(address, {"state": "dilimpahkan", "version": "1"})
-    assert list(bare.context["form"].errors) == ["to"]
-    to = asked.context["form"].fields["to"].queryset.get(slug="korem-101")
+    bare = client.post(address, {"state": "tidak_terbukti", "version": "1"})
+    assert list(bare.context["form"].errors) == ["reason"]
     done = client.post(
-        address, {"state": "dilimpahkan", "version": "1", "to": to.pk, "reason": "Medan."}
+        address, {"state": "tidak_terbukti", "version": "1", "reason": "Sudah diperiksa."}
     )
 
     assert done.status_code == 302
     incident.refresh_from_db()
-    assert incident.lead_agency == to
+    assert incident.state == "tidak_terbukti"
 
 
 def test_incident_move_of_a_stale_page_shows_it(client, sign_in, liaison_kpu, liaison_pemprov):
@@ -265,7 +264,7 @@ def test_incident_move_of_a_stale_page_shows_it(client, sign_in, liaison_kpu, li
     assert incident.state == "diverifikasi"
 
 
-@pytest.mark.parametrize("query", ["", "?state=aman"])
+@pytest.mark.parametrize("query", ["", "?state=aman", "?state=dilimpahkan"])
 def test_incident_move_to_nowhere_is_not_found(
     client, sign_in, liaison_kpu, liaison_pemprov, query
 ):

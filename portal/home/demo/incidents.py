@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from incidents.actions.moves import move_incident, refer_incident
+from incidents.actions.moves import move_incident
 from incidents.actions.reports import add_update, report_incident
+from incidents.actions.requests import accept_request, answer_request, ask_agency
 from incidents.enums import Audience, Disturbance, IncidentState, Severity, UpdateKind
-from incidents.models import Incident, IncidentType
+from incidents.enums.requests import RequestKind
+from incidents.models import AgencyRequest, Incident, IncidentType
 from portal import clock
 from portal.access.actor import Actor
 from portal.registry.models import Agency, Region
@@ -17,17 +19,23 @@ from portal.registry.models import Agency, Region
 VERIFIED, HANDLING = IncidentState.VERIFIED, IncidentState.HANDLING
 CONTROLLED, CLOSED = IncidentState.CONTROLLED, IncidentState.CLOSED
 COORDINATOR = "koordinator"
+WHOLE, PART, ADVICE = RequestKind.WHOLE, RequestKind.PART, RequestKind.ADVICE
+ACCEPT, RESULT = "accept", "result"
 
 
 @dataclass(frozen=True)
 class Step:
-    """So many minutes after the report somebody moved it, wrote, or handed it over."""
+    """So many minutes after the report somebody moved it, wrote, asked an agency (`to`, as `ask`),
+    accepted what was asked of it or answered (`answer`)."""
 
     minutes: int
     login: str
     state: str = ""
     text: str = ""
     to: str = ""
+    ask: str = ""
+    answer: str = ""
+    matter: str = ""
     internal: bool = False
 
 
@@ -120,9 +128,11 @@ SCENES = (
         (
             Step(50, "liaison.bawaslu", VERIFIED),
             Step(
-                1500, "liaison.bawaslu", IncidentState.REFERRED,
-                "Dibahas di Sentra Gakkumdu; penyelidikan diteruskan penyidik.", to="polda-kalsel",
+                1400, "liaison.bawaslu", ask=WHOLE, to="polda-kalsel",
+                matter="Penyelidikan dugaan pembagian uang di lingkungan RT.",
+                text="Barang bukti perlu diperiksa penyidik.",
             ),
+            Step(1500, "liaison.polda", answer=ACCEPT, text="Diterima; penyelidikan dimulai."),
         ),
     ),
     Scene(
@@ -147,6 +157,16 @@ SCENES = (
             Step(50, "liaison.pemprov", HANDLING),
             Step(240, "liaison.korem", text="Perahu karet dan 12 personel membantu penyeberangan."),
             Step(300, "liaison.kpu", text="Empat calon lokasi TPS ditinjau ulang.", internal=True),
+            Step(
+                420, "liaison.pemprov", ask=PART, to="kpu-kalsel",
+                matter="Tentukan lokasi cadangan untuk TPS di tiga desa yang terputus.",
+                text="Lokasi TPS kewenangan KPU.",
+            ),
+            Step(480, "liaison.kpu", answer=ACCEPT),
+            Step(
+                3000, "liaison.kpu", answer=RESULT,
+                text="Tiga lokasi cadangan ditetapkan di balai desa yang tidak tergenang.",
+            ),
         ),
         details={"casualties": "Nihil", "cause": "Hujan lebat di hulu"},
     ),
@@ -198,6 +218,15 @@ SCENES = (
         (
             *handled("liaison.polda", 15, 25, until=HANDLING),
             Step(70, "liaison.polda", text="Perahu pengganti dari Satpolairud beroperasi."),
+            Step(
+                120, "liaison.polda", ask=ADVICE, to="pemprov-kalsel",
+                matter="Apakah alur sungai di titik ini dapat dipasangi rambu sebelum hari H?",
+            ),
+            Step(
+                150, "liaison.polda", ask=PART, to="kpu-kalsel",
+                matter="Atur ulang jadwal angkutan logistik lewat Sungai Lulut.",
+                text="Perahu patroli berkurang satu sampai perbaikan selesai.",
+            ),
         ),
         details={"casualties": "2 petugas luka ringan", "loss": "1 perahu patroli"},
     ),
@@ -245,9 +274,17 @@ def play(scene: Scene, people: Mapping[str, Actor]) -> None:
 
 
 def take(incident: Incident, step: Step, by: Actor, moment: datetime) -> None:
-    if step.to:
+    if step.ask:
         to = Agency.objects.get(slug=step.to)
-        refer_incident(incident, to=to, reason=step.text, by=by, at=moment)
+        ask_agency(
+            incident, kind=step.ask, to=to, matter=step.matter, reason=step.text, by=by, at=moment
+        )
+    elif step.answer:
+        asked = AgencyRequest.objects.open().get(incident=incident, agency=by.agency_id)
+        if step.answer == ACCEPT:
+            accept_request(asked, note=step.text, by=by, at=moment)
+        else:
+            answer_request(asked, text=step.text, by=by, at=moment)
     elif step.state:
         move_incident(incident, step.state, reason=step.text, by=by, at=moment)
     else:

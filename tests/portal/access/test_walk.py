@@ -170,7 +170,7 @@ def test_an_administrator_enters_no_operational_room(client, sign_in, admin):
     settings = (
         *("coordination:ladder_", "coordination:rung_"),
         *("deployments:form_", "deployments:schedule_", "deployments:rule_"),
-        "incidents:clock_",
+        *("incidents:clock_", "incidents:target_rung_"),
     )
 
     for address in ALL:

@@ -9,6 +9,7 @@ from portal.access.actor import SYSTEM
 from portal.access.context import actor_context
 from portal.background.running import drain
 from portal.home.demo import (
+    assignments,
     chain,
     coordination,
     deployments,
@@ -46,6 +47,7 @@ STORY = (
     reinforcement,
     stations,
     incidents,
+    assignments,
     field_reports,
     persons,
     public_reports,
