@@ -2,11 +2,12 @@
 
 import re
 
-from incidents.models import Account, GakkumduCase, Incident, PublicReport
+from incidents.models import Account, EarlyWarning, GakkumduCase, Incident, PublicReport
 from incidents.models.desk import seat_of
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.accounts.enums import Role
+from portal.registry.models import Region
 
 
 def covers(actor: Actor, account: Account) -> bool:
@@ -50,7 +51,20 @@ def sits_with(actor: Actor, case: GakkumduCase) -> bool:
     return seat_of(actor) is not None and bool(actor.region_code) and within
 
 
+def judges_threat(actor: Actor, region: Region) -> bool:
+    """The posko and the coordinator of the region, or of one that contains it."""
+    inside = bool(actor.region_code) and f"{region.pk}.".startswith(f"{actor.region_code}.")
+    return Permission.WARNING_HANDLE in actor.permissions and inside
+
+
+def ends_warning(actor: Actor, warning: EarlyWarning) -> bool:
+    """Says how it ended: who watches the region."""
+    inside = bool(actor.region_code) and f"{warning.region_id}.".startswith(f"{actor.region_code}.")
+    return inside and warning.classification <= actor.clearance
+
+
 RULES = {
+    Permission.WARNING_HANDLE: ends_warning,
     Permission.INCIDENT_HANDLE: handles,
     Permission.PUBLIC_REPORT_TRIAGE: triages,
     Permission.GAKKUMDU_HANDLE: sits_with,

@@ -12,12 +12,16 @@ from incidents.models.public_report import (
     PublicReport,
 )
 from incidents.models.taxonomy import IncidentType, SeverityTarget
+from incidents.models.threat import Threat
 from incidents.models.update import IncidentUpdate, Strike
+from incidents.models.warning import EarlyWarning, WarningEntry, WarningFact, WarningReceipt
+from incidents.models.warning_rule import WarningRule
 
 __all__ = [
     "Account",
     "CaseEntry",
     "ClockStep",
+    "EarlyWarning",
     "FieldReport",
     "Filing",
     "GakkumduCase",
@@ -33,5 +37,10 @@ __all__ = [
     "SeverityTarget",
     "Strike",
     "TOLD",
+    "Threat",
     "TriageReason",
+    "WarningEntry",
+    "WarningFact",
+    "WarningReceipt",
+    "WarningRule",
 ]
