@@ -2,6 +2,7 @@ import django_filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from deployments.filters.parts import SaidMixin
 from incidents.enums import OPEN, IncidentState, PublicState, Severity
 from incidents.enums.warning import WarningState
 from incidents.models import (
@@ -54,10 +55,10 @@ class IncidentFilter(django_filters.FilterSet):
         return queryset.filter(state__in=OPEN) if value else queryset.exclude(state__in=OPEN)
 
 
-class AccountListFilter(django_filters.FilterSet):
+class AccountListFilter(SaidMixin, django_filters.FilterSet):
     """What the pages of incidents and of field reports are both filtered by."""
 
-    q = django_filters.CharFilter(label=_("Nomor atau isi"), max_length=80, method="words")
+    q = django_filters.CharFilter(label=_("Nomor atau isi"), max_length=80, method="telling")
     severity = django_filters.ChoiceFilter(
         label=_("Keparahan"), choices=Severity.choices, empty_label=_("Semua")
     )
@@ -73,7 +74,7 @@ class AccountListFilter(django_filters.FilterSet):
         empty_label=_("Semua"),
     )
 
-    def words(self, queryset, name, value):
+    def telling(self, queryset, name, value):
         return queryset.filter(told_in(value))
 
     def inside(self, queryset, name, value):

@@ -47,7 +47,7 @@ class SaidMixin(django_filters.FilterSet):
     def _said(self, name: str, value: str) -> str:
         field, found = self.form.fields[name], self.form.cleaned_data[name]
         if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
-            return str(dict(field.choices)[value])
+            return str({str(choice): label for choice, label in field.choices}[value])
         return wita(found) if isinstance(found, datetime) else str(found)
 
 

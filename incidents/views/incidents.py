@@ -13,12 +13,14 @@ from incidents.filters import IncidentListFilter
 from incidents.forms.incidents import IncidentForm, MoveForm, UpdateForm
 from incidents.models import Account, Incident
 from incidents.queries.gakkumdu import desk_link, handed_over, narrowed, told
+from incidents.views.files import INCIDENTS
 from portal import clock
 from portal.access.classification import Classification
 from portal.access.decorators import needs
 from portal.access.permissions import Permission
 from portal.access.policy import may, require
 from portal.audit.record import record_read
+from portal.exports.making import DIRECT_ROWS
 from portal.web.forms import submit
 from portal.web.idempotency import idempotent
 from portal.web.pagination import paginate
@@ -44,6 +46,10 @@ def incident_list(request: HttpRequest) -> HttpResponse:
         "summary": queries.incident_summary(request.actor, clock.now()),
         "may_report": may(request.actor, Permission.INCIDENT_REPORT),
         "handed_over": handed_over(request.actor),
+        "may_export": may(request.actor, Permission.EXPORT_CREATE),
+        "export_url": reverse("exports:create", args=[INCIDENTS.name]),
+        "query": filters.query,
+        "direct_rows": DIRECT_ROWS,
     }
     return render(request, "incidents/incident_list.html", context)
 
