@@ -1,15 +1,26 @@
+from django.core.management import call_command
+
 from incidents.enums import IncidentState, PublicState
 from incidents.models import (
+    EarlyWarning,
     FieldReport,
     GakkumduCase,
     Incident,
     IncidentUpdate,
     PublicContact,
     PublicReport,
+    Threat,
 )
 from incidents.queries import likely_reports
 from incidents.queries.gakkumdu import case_state, clock_of
-from portal.home.demo import field_reports, gakkumdu, incidents, people, public_reports
+from portal.home.demo import (
+    field_reports,
+    gakkumdu,
+    incidents,
+    people,
+    public_reports,
+    warnings,
+)
 from portal.home.demo.people import LADDER_OFFICES, OFFICES
 
 
@@ -85,3 +96,20 @@ def test_demo_field_reports_are_marked_and_loaded_once(db):
     (like,) = likely_reports(alike, offices["posko.banjar"])
     assert like.account.title == "Jalan ke dua TPS tertutup longsoran kecil"
     assert max(rows.values_list("reported_at", flat=True)) < incidents.at(11, 20, 8)
+
+
+def test_demo_warnings_rest_on_the_demos_own_facts_and_are_loaded_once(db):
+    call_command("load_incident_types", verbosity=0)
+    offices = people.load()
+    incidents.load(offices)
+    field_reports.load(offices)
+
+    warnings.load(offices)
+    warnings.load(offices)
+
+    running = EarlyWarning.objects.running().get(rule="akan-terjadi")
+    assert running.facts.get().report.title == "Rencana arak-arakan sore ini tanpa pemberitahuan"
+    assert running.receipts.filter(acknowledged_at__isnull=True).exists()
+    assert running.receipts.filter(acknowledged_at__isnull=False).count() == 1
+    assert all(row.illustrative for row in EarlyWarning.objects.all())
+    assert Threat.objects.filter(illustrative=True).count() == len(warnings.THREATS)

@@ -38,7 +38,7 @@ def test_an_incident_enqueues_its_own_evaluation(liaison_kpu):
     incident = report(liaison_kpu)
 
     waiting = OutboxTask.objects.filter(task="incidents.evaluate_incident")
-    assert [row.kwargs for row in waiting] == [{"incident": incident.pk}]
+    assert [row.ids for row in waiting] == [{"incident": incident.pk}]
 
 
 def test_enough_of_a_type_in_one_area_and_time_warn(coordinator):

@@ -26,6 +26,7 @@ from portal.home.demo import (
     seats,
     shift,
     stations,
+    warnings,
 )
 from portal.notifications.actions import mark_all_read
 
@@ -47,6 +48,7 @@ STORY = (
     field_reports,
     public_reports,
     gakkumdu,
+    warnings,
 )
 """What is told, in an order in which each finds what it builds on."""
 
