@@ -12,6 +12,7 @@ from incidents.enums.targets import Goal
 from incidents.models import (
     Account,
     AgencyRequest,
+    EarlyWarning,
     FieldReport,
     GakkumduCase,
     Incident,
@@ -116,3 +117,24 @@ def _step(case: GakkumduCase, language: str) -> str:
 
 def case_url(case: GakkumduCase) -> str:
     return reverse("incidents:case_detail", args=[case.pk])
+
+
+def warning_context(warning: EarlyWarning) -> dict[str, Any]:
+    """Of a warning: rule, region and times; never what it rests on."""
+    rule = warning.rule
+    return {
+        "number": warning.number,
+        "rule": rule.name,
+        "rule_en": rule.name_en,
+        "region": warning.region.name,
+        "why": warning.why,
+        "why_en": warning.why_en,
+        "instruction": rule.instruction,
+        "instruction_en": rule.instruction_en,
+        "valid_until": warning.valid_until,
+        "severity": warning.severity,
+    }
+
+
+def warning_url(warning: EarlyWarning) -> str:
+    return reverse("incidents:warning_detail", args=[warning.pk])

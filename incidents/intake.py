@@ -1,4 +1,5 @@
-"""The data files as plain values: the taxonomy, what the public chooses from, the legal clock."""
+"""The data files as plain values: the taxonomy, what the public chooses from, the legal clock,
+the rules of early warning."""
 
 import json
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Any
 FILE = Path(__file__).resolve().parent / "data" / "taxonomy.json"
 PUBLIC_FILE = FILE.with_name("public.json")
 CLOCK = FILE.with_name("gakkumdu.json")
+RULES = FILE.with_name("warnings.json")
 
 
 @dataclass(frozen=True)
@@ -41,3 +43,8 @@ def read_public_reference(file: Path = PUBLIC_FILE) -> PublicReference:
 def read_clock(file: Path = CLOCK) -> list[dict[str, Any]]:
     """The steps of the Gakkumdu clock in their order, each as `ClockStep` has it."""
     return json.loads(file.read_text(encoding="utf-8"))["steps"]
+
+
+def read_rules(file: Path = RULES) -> list[dict[str, Any]]:
+    """The rules of early warning in their order, each as `WarningRule` has it."""
+    return json.loads(file.read_text(encoding="utf-8"))["rules"]

@@ -6,6 +6,7 @@ from deployments.models import Deployment
 from incidents.models import (
     Account,
     AgencyRequest,
+    EarlyWarning,
     GakkumduCase,
     Incident,
     PublicReport,
@@ -16,6 +17,7 @@ from incidents.models.desk import seat_of
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.accounts.enums import Role
+from portal.registry.models import Region
 
 
 def covers(actor: Actor, account: Account) -> bool:
@@ -103,7 +105,20 @@ def takes_over(actor: Actor, handover: ShiftHandover) -> bool:
     return handover.to_post_id == actor.post_id and handover.out_user_id != actor.user_id
 
 
+def judges_threat(actor: Actor, region: Region) -> bool:
+    """The posko and the coordinator of the region, or of one that contains it."""
+    inside = bool(actor.region_code) and f"{region.pk}.".startswith(f"{actor.region_code}.")
+    return Permission.WARNING_HANDLE in actor.permissions and inside
+
+
+def ends_warning(actor: Actor, warning: EarlyWarning) -> bool:
+    """Says how it ended: who watches the region."""
+    inside = bool(actor.region_code) and f"{warning.region_id}.".startswith(f"{actor.region_code}.")
+    return inside and warning.classification <= actor.clearance
+
+
 RULES = {
+    Permission.WARNING_HANDLE: ends_warning,
     Permission.INCIDENT_HANDLE: handles,
     Permission.PERSON_WRITE: writes_names,
     Permission.PERSON_OPEN: opens_names,

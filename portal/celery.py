@@ -27,7 +27,9 @@ TIMETABLE = (
     Job("deployments.fold_rollups", every=minutes(1)),
     Job("incidents.remind_cases", every=minutes(1)),
     Job("incidents.remind_targets", every=minutes(1)),
+    Job("incidents.expire_warnings", every=minutes(1)),
     Job("notifications.deliver", every=minutes(1)),
+    Job("incidents.evaluate_silence", every=minutes(15)),
     Job("exports.sweep", every=minutes(15)),
     Job("imports.sweep", every=minutes(15)),
     # Once a day, at an hour in WITA when little happens.

@@ -24,6 +24,7 @@ from portal.access.permissions import Permission
 from portal.attachments.actions import attach
 from portal.attachments.models import Attachment
 from portal.audit.record import record
+from portal.background import enqueue
 from portal.web.language import for_everybody
 
 EDITABLE = frozenset(TOLD)
@@ -93,6 +94,7 @@ def edit_incident(
             before=before,
             after={name: _plain(values[name]) for name in changed},
         )
+        enqueue("incidents.evaluate_incident", incident=incident.pk)
     return incident
 
 

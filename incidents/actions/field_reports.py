@@ -14,7 +14,7 @@ from incidents.actions.notices import tell_field_report
 from incidents.actions.numbering import FIELD_REPORT, next_number
 from incidents.actions.reports import append
 from incidents.actions.texts import refuse_tally
-from incidents.enums import UpdateKind
+from incidents.enums import Occurrence, UpdateKind
 from incidents.models import FieldReport, Filing, Incident
 from incidents.rules import handles_region
 from portal.access import policy
@@ -23,6 +23,7 @@ from portal.access.errors import Refused
 from portal.access.permissions import Permission
 from portal.attachments.actions import attach
 from portal.audit.record import record
+from portal.background import enqueue
 from portal.registry.models import PollingStation
 
 MOST_PHOTOS = 6
@@ -94,6 +95,8 @@ def send_field_report(
             )
             _follow(report, by=by, at=at)
             tell_field_report(report, at=at)
+            if told.occurrence == Occurrence.EXPECTED:
+                enqueue("incidents.evaluate_report", report=report.pk)
     except IntegrityError:
         # The same report arrived at the same moment and was first.
         if known := _known(client_key, by):

@@ -5,7 +5,7 @@ from django.db import connection
 from incidents.models import NumberSeries
 from portal import clock
 
-INCIDENT, FIELD_REPORT, PUBLIC_REPORT, CASE = "KJ", "LL", "LM", "GK"
+INCIDENT, FIELD_REPORT, PUBLIC_REPORT, CASE, WARNING = "KJ", "LL", "LM", "GK", "PD"
 SPECIAL_REPORT = "LK"
 
 

@@ -18,6 +18,7 @@ from portal.access.actor import Actor
 from portal.access.errors import Refused
 from portal.access.permissions import Permission
 from portal.audit.record import record
+from portal.background import enqueue
 
 
 def report_incident(
@@ -65,6 +66,7 @@ def write_incident(told: Told, *, by: Actor, at: datetime, illustrative: bool) -
             "lead_agency": told.type.lead_id,
         },
     )
+    enqueue("incidents.evaluate_incident", incident=incident.pk)
     return incident
 
 

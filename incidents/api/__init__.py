@@ -9,6 +9,7 @@ from incidents.api.requests import AgencyRequestViewSet
 from incidents.api.reviews import ReviewViewSet
 from incidents.api.shifts import ShiftHandoverViewSet
 from incidents.api.targets import TargetRungViewSet
+from incidents.api.warnings import ThreatViewSet, WarningRuleViewSet, WarningViewSet
 
 ROUTES = [
     ("field-reports", FieldReportViewSet, "field-report"),
@@ -25,4 +26,7 @@ ROUTES = [
     ("shift-handovers", ShiftHandoverViewSet, "shift-handover"),
     ("situation-reports", SituationViewSet, "situation-report"),
     ("special-reports", SpecialReportViewSet, "special-report"),
+    ("threat-levels", ThreatViewSet, "threat-level"),
+    ("warning-rules", WarningRuleViewSet, "warning-rule"),
+    ("warnings", WarningViewSet, "warning"),
 ]

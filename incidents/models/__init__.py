@@ -19,7 +19,10 @@ from incidents.models.shift import ShiftHandover, ShiftLine
 from incidents.models.special_report import SpecialReport
 from incidents.models.target import TargetNotice, TargetRung
 from incidents.models.taxonomy import IncidentType, SeverityTarget
+from incidents.models.threat import Threat
 from incidents.models.update import IncidentUpdate, Strike
+from incidents.models.warning import EarlyWarning, WarningEntry, WarningFact, WarningReceipt
+from incidents.models.warning_rule import WarningRule
 
 __all__ = [
     "Account",
@@ -27,6 +30,7 @@ __all__ = [
     "AssignmentStep",
     "CaseEntry",
     "ClockStep",
+    "EarlyWarning",
     "FieldReport",
     "Filing",
     "GakkumduCase",
@@ -50,6 +54,11 @@ __all__ = [
     "TOLD",
     "TargetNotice",
     "TargetRung",
+    "Threat",
     "TriageReason",
     "UnitAssignment",
+    "WarningEntry",
+    "WarningFact",
+    "WarningReceipt",
+    "WarningRule",
 ]

@@ -75,3 +75,6 @@ class Permission(StrEnum):
     GAKKUMDU_VIEW = "gakkumdu.view"
     GAKKUMDU_HANDLE = "gakkumdu.handle"
     GAKKUMDU_EDIT = "gakkumdu.edit"
+    WARNING_ACKNOWLEDGE = "warning.acknowledge"
+    WARNING_HANDLE = "warning.handle"
+    WARNING_EDIT = "warning.edit"

@@ -233,6 +233,13 @@ VERBS = {
     "unit.withdraw": _("Satuan ditarik"),
     "user.create": _("Pengguna dibuat"),
     "user.language": _("Bahasa dipilih"),
+    "threat.set": _("Tingkat ancaman ditetapkan"),
+    "warning.acknowledge": _("Peringatan dini diterima"),
+    "warning.end": _("Peringatan dini diakhiri"),
+    "warning.extend": _("Peringatan dini diperpanjang"),
+    "warning.raise": _("Peringatan dini terbit"),
+    "warning_rule.change": _("Aturan peringatan dini diubah"),
+    "warning_rule.load": _("Aturan peringatan dini dimuat"),
 }
 READINGS = {
     "attendance_download": _("Daftar hadir diunduh"),

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_safe
 
 from coordination.queries import upcoming_meetings
 from incidents.queries import incident_summary, recent_incidents
+from incidents.queries.warnings import running_warnings
 from portal import clock
 from portal.access.actor import SYSTEM
 from portal.access.context import actor_context
@@ -59,6 +60,7 @@ def situation_room(request: HttpRequest) -> HttpResponse:
             "situation": situation(request.actor, operation, at),
             "incidents": incident_summary(request.actor, at),
             "recent": recent_incidents(request.actor, 6),
+            "warnings": running_warnings(request.actor, 3),
             "meetings": {"rows": upcoming_meetings(request.actor, at, 3)},
         }
     fragment = request.htmx and not request.htmx.history_restore_request

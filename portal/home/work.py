@@ -18,6 +18,7 @@ from incidents.queries.gakkumdu import steps_due
 from incidents.queries.reviews import reviews_due
 from incidents.queries.shifts import shifts_to_sign
 from incidents.queries.units import units_asked_for
+from incidents.queries.warnings import unacknowledged_for
 from portal import clock
 from portal.access.actor import Actor
 
@@ -83,6 +84,17 @@ def duties(actor: Actor, at: datetime) -> list[WaitingItem]:
             badge=(need["priority_badge"], need["priority"]),
         )
         for need in unanswered_for(actor, at, MOST)
+    ]
+    items += [
+        WaitingItem(
+            kind="warning",
+            title=warning.title,
+            url=warning.url,
+            due_at=warning.since,
+            overdue=False,
+            badge=warning.badge,
+        )
+        for warning in unacknowledged_for(actor, MOST)
     ]
     items += _public_reports(actor)
     items += [

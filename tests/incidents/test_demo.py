@@ -1,6 +1,9 @@
+from django.core.management import call_command
+
 from incidents.enums import IncidentState, PublicState
 from incidents.models import (
     AgencyRequest,
+    EarlyWarning,
     FieldReport,
     GakkumduCase,
     Incident,
@@ -9,6 +12,7 @@ from incidents.models import (
     PublicReport,
     ShiftHandover,
     SpecialReport,
+    Threat,
     UnitAssignment,
 )
 from incidents.queries import likely_reports
@@ -22,6 +26,7 @@ from portal.home.demo import (
     papers,
     people,
     public_reports,
+    warnings,
 )
 from portal.home.demo.people import LADDER_OFFICES, OFFICES
 from tests.incidents.test_assignments import place
@@ -132,3 +137,20 @@ def test_demo_units_are_sent_once_and_one_is_asked_for(db):
         ("sebagian", "menunggu"),
         ("seluruh", "diterima"),
     ]
+
+
+def test_demo_warnings_rest_on_the_demos_own_facts_and_are_loaded_once(db):
+    call_command("load_incident_types", verbosity=0)
+    offices = people.load()
+    incidents.load(offices)
+    field_reports.load(offices)
+
+    warnings.load(offices)
+    warnings.load(offices)
+
+    running = EarlyWarning.objects.running().get(rule="akan-terjadi")
+    assert running.facts.get().report.title == "Rencana arak-arakan sore ini tanpa pemberitahuan"
+    assert running.receipts.filter(acknowledged_at__isnull=True).exists()
+    assert running.receipts.filter(acknowledged_at__isnull=False).count() == 1
+    assert all(row.illustrative for row in EarlyWarning.objects.all())
+    assert Threat.objects.filter(illustrative=True).count() == len(warnings.THREATS)

@@ -63,7 +63,7 @@ REPORTS = (
         unsent_minutes=60,
     ),
     Sent(
-        at(11, 20, 6, 50), "A3", Severity.LOW, "63.03.01", "simpang tiga Aluh-Aluh",
+        at(11, 20, 6, 50), "A3", Severity.MEDIUM, "63.03.01", "simpang tiga Aluh-Aluh",
         "Rencana arak-arakan sore ini tanpa pemberitahuan",
         "Menurut keterangan warga, sekitar 50 kendaraan akan berkumpul pukul 16.00.",
         occurrence=Occurrence.EXPECTED,

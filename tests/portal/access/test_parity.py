@@ -176,6 +176,10 @@ TWINS = {
     "incidents:shift_write": "shift-handover.create",
     "incidents:special_issue": "special-report.create",
     "incidents:clock_edit": "gakkumdu-clock.partial_update",
+    "incidents:threat_detail": "threat-level.create",
+    "incidents:warning_acknowledge": "warning.acknowledge",
+    "incidents:warning_end": "warning.end",
+    "incidents:warning_rule_edit": "warning-rule.partial_update",
 }
 WITHOUT = {
     "coordination:markdown_preview": "draws the text that is being typed; writes nothing",

@@ -20,20 +20,21 @@ TABLE = {
     "lesson.follow readiness.submit readiness.verify deployment.edit event.plan pattern.edit "
     "reinforcement.ask reinforcement.answer roster.view roster.edit roster.unmask "
     "station.classify station.tag incident.report incident.handle incident.answer attachment.add "
-    "import.create unit.edit station.edit place.edit person.write person.open",
+    "import.create unit.edit station.edit place.edit person.write person.open warning.acknowledge",
     Role.POSKO_OPERATOR: f"{EVERYBODY} situation.view directive.view obligation.view "
     "obligation.answer deployment.view event.view station.classify station.tag readiness.view "
     "readiness.submit rollup.view incident.view "
     "reinforcement.ask reinforcement.answer roster.view roster.edit "
     "incident.report incident.handle incident.answer attachment.add public_report.triage "
-    "person.write person.open shift.hand_over",
+    "person.write person.open shift.hand_over warning.acknowledge warning.handle",
     Role.COORDINATOR: f"{EVERYBODY} {READERS} meeting.plan meeting.run meeting.attend "
     "minutes.write minutes.publish minutes.sign directive.issue obligation.verify comment.write "
     "lesson.raise lesson.follow deployment.edit event.plan form.edit pattern.edit "
     "station.classify station.tag readiness.verify incident.report incident.handle "
     "incident.answer attachment.add "
     "reinforcement.ask reinforcement.answer roster.view import.create unit.edit station.edit "
-    "place.edit public_report.triage person.write person.open shift.hand_over",
+    "place.edit public_report.triage person.write person.open shift.hand_over "
+    "warning.acknowledge warning.handle warning.edit",
     Role.COMMANDER: f"{EVERYBODY} {READERS} meeting.attend minutes.sign directive.issue "
     "obligation.verify comment.write roster.view",
     Role.GAKKUMDU: f"{EVERYBODY} incident.view incident.report incident.handle gakkumdu.view "

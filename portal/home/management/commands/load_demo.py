@@ -29,6 +29,7 @@ from portal.home.demo import (
     seats,
     shift,
     stations,
+    warnings,
 )
 from portal.notifications.actions import mark_all_read
 
@@ -53,6 +54,7 @@ STORY = (
     public_reports,
     gakkumdu,
     papers,
+    warnings,
 )
 """What is told, in an order in which each finds what it builds on."""
 
