@@ -87,8 +87,8 @@ AUDIENCES: Mapping[type[models.Model], Mapping[str, Audience]] = {
         agencies="code name name_en lead supporting complained_of handlers position"
     ),
     SeverityTarget: _declared(
-        agencies="severity meaning meaning_en receive_minutes verify_minutes respond_minutes control_minutes "
-        "source"
+        agencies="severity meaning meaning_en receive_minutes verify_minutes respond_minutes "
+        "control_minutes source"
     ),
     PublicSubject: _declared(public="slug words words_en position", agencies="type kept_from"),
     TriageReason: _declared(
