@@ -3,7 +3,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from incidents.enums import OPEN, IncidentState, PublicState, Severity
-from incidents.models import FieldReport, Incident, IncidentType, PublicReport, PublicSubject
+from incidents.enums.warning import WarningState
+from incidents.models import (
+    EarlyWarning,
+    FieldReport,
+    Incident,
+    IncidentType,
+    PublicReport,
+    PublicSubject,
+    WarningRule,
+)
 from portal.access.classification import Classification
 from portal.registry.models import Region
 from portal.web.searching import wanted
@@ -161,3 +170,52 @@ class PublicReportFilter(django_filters.FilterSet):
 
     def looks_like_spam(self, queryset, name, value):
         return queryset.filter(suspect=value == "ya")
+
+
+def _regency() -> django_filters.ModelChoiceFilter:
+    return django_filters.ModelChoiceFilter(
+        label=_("Kabupaten/kota"),
+        queryset=Region.objects.regencies().order_by("code"),
+        method="inside",
+        empty_label=_("Semua"),
+    )
+
+
+class WarningFilter(django_filters.FilterSet):
+    """Filters of the page of warnings and of its API."""
+
+    state = django_filters.ChoiceFilter(
+        label=_("Keadaan"),
+        choices=[*WarningState.choices, ("selesai", _("Semua yang tidak berlaku lagi"))],
+        method="by_state",
+        empty_label=_("Semua"),
+    )
+    region = _regency()
+    rule = django_filters.ModelChoiceFilter(
+        label=_("Aturan"), queryset=WarningRule.objects.all(), empty_label=_("Semua")
+    )
+
+    class Meta:
+        model = EarlyWarning
+        fields: list[str] = []
+
+    def by_state(self, queryset, name, value):
+        if value == "selesai":
+            return queryset.exclude(state=WarningState.RUNNING)
+        return queryset.filter(state=value)
+
+    def inside(self, queryset, name, value):
+        return queryset.filter(Q(region=value) | Q(region__code__startswith=value.pk + "."))
+
+
+class ThreatFilter(django_filters.FilterSet):
+    """Filter of the page of threat levels."""
+
+    region = _regency()
+
+    class Meta:
+        model = Region
+        fields: list[str] = []
+
+    def inside(self, queryset, name, value):
+        return queryset.within(value.pk)

@@ -7,7 +7,9 @@ from incidents.views import (
     gakkumdu_clock,
     incidents,
     public,
+    threats,
     triage,
+    warnings,
 )
 
 app_name = "incidents"
@@ -54,6 +56,15 @@ urlpatterns = [
     path("gakkumdu/<int:pk>/kembalikan/", gakkumdu.case_return, name="case_return"),
     path("gakkumdu/<int:pk>/perpanjang/", gakkumdu.case_extend, name="case_extend"),
     path("gakkumdu/<int:pk>/tutup/", gakkumdu.case_close, name="case_close"),
+    path("peringatan/", warnings.warning_list, name="warning_list"),
+    path("peringatan/<int:pk>/", warnings.warning_detail, name="warning_detail"),
+    path("peringatan/<int:pk>/terima/", warnings.warning_acknowledge, name="warning_acknowledge"),
+    path("peringatan/<int:pk>/akhiri/", warnings.warning_end, name="warning_end"),
+    path("peringatan/<int:pk>/cap.xml", warnings.warning_cap, name="warning_cap"),
+    path("peringatan/aturan/", warnings.warning_rules, name="warning_rules"),
+    path("peringatan/aturan/<slug:slug>/", warnings.warning_rule_edit, name="warning_rule_edit"),
+    path("peringatan/ancaman/", threats.threat_list, name="threat_list"),
+    path("peringatan/ancaman/<str:code>/", threats.threat_detail, name="threat_detail"),
     path("gakkumdu/batas-waktu/", gakkumdu_clock.clock_list, name="clock_list"),
     path("gakkumdu/batas-waktu/<slug:slug>/", gakkumdu_clock.clock_edit, name="clock_edit"),
 ]

@@ -209,6 +209,13 @@ VERBS = {
     "unit.withdraw": _("Satuan ditarik"),
     "user.create": _("Pengguna dibuat"),
     "user.language": _("Bahasa dipilih"),
+    "threat.set": _("Tingkat ancaman ditetapkan"),
+    "warning.acknowledge": _("Peringatan dini diterima"),
+    "warning.end": _("Peringatan dini diakhiri"),
+    "warning.extend": _("Peringatan dini diperpanjang"),
+    "warning.raise": _("Peringatan dini terbit"),
+    "warning_rule.change": _("Aturan peringatan dini diubah"),
+    "warning_rule.load": _("Aturan peringatan dini dimuat"),
 }
 READINGS = {
     "attendance_download": _("Daftar hadir diunduh"),
@@ -223,13 +230,6 @@ READINGS = {
     "read": _("Data rahasia dibaca"),
     "roster": _("Daftar nama dibaca"),
     "roster_nrp": _("NRP dalam daftar nama dibaca"),
-    "threat.set": _("Tingkat ancaman ditetapkan"),
-    "warning.acknowledge": _("Peringatan dini diterima"),
-    "warning.end": _("Peringatan dini diakhiri"),
-    "warning.extend": _("Peringatan dini diperpanjang"),
-    "warning.raise": _("Peringatan dini terbit"),
-    "warning_rule.change": _("Aturan peringatan dini diubah"),
-    "warning_rule.load": _("Aturan peringatan dini dimuat"),
 }
 """What `record_read` writes, by what follows the noun: every kind of record can be read."""
 

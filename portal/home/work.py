@@ -15,6 +15,7 @@ from deployments.queries.reinforcements import unanswered_for
 from incidents.queries import triage_waiting
 from incidents.queries import waiting_for as incident_duties
 from incidents.queries.gakkumdu import steps_due
+from incidents.queries.warnings import unacknowledged_for
 from portal import clock
 from portal.access.actor import Actor
 
@@ -58,6 +59,17 @@ def duties(actor: Actor, at: datetime) -> list[WaitingItem]:
             badge=(need["priority_badge"], need["priority"]),
         )
         for need in unanswered_for(actor, at, MOST)
+    ]
+    items += [
+        WaitingItem(
+            kind="warning",
+            title=warning.title,
+            url=warning.url,
+            due_at=warning.since,
+            overdue=False,
+            badge=warning.badge,
+        )
+        for warning in unacknowledged_for(actor, MOST)
     ]
     items += _public_reports(actor)
     items += [

@@ -142,6 +142,13 @@ ITEMS = [
         EVENTS,
     ),
     NavItem(
+        _("Peringatan dini"),
+        "incidents:warning_list",
+        "bell",
+        Permission.INCIDENT_VIEW,
+        EVENTS,
+    ),
+    NavItem(
         _("Laporan warga"),
         "incidents:public_queue",
         "chat-left-text",

@@ -156,6 +156,10 @@ TWINS = {
     "incidents:case_open": "gakkumdu-case.create",
     "incidents:case_return": "gakkumdu-case.send_back",
     "incidents:clock_edit": "gakkumdu-clock.partial_update",
+    "incidents:threat_detail": "threat-level.create",
+    "incidents:warning_acknowledge": "warning.acknowledge",
+    "incidents:warning_end": "warning.end",
+    "incidents:warning_rule_edit": "warning-rule.partial_update",
 }
 WITHOUT = {
     "coordination:markdown_preview": "draws the text that is being typed; writes nothing",
