@@ -60,7 +60,9 @@ def test_the_same_facts_warn_no_second_time_after_a_false_alarm(coordinator):
     warning = EarlyWarning.objects.get()
     with pytest.raises(Refused):
         end_warning(warning, WarningState.FALSE_ALARM, reason=" ", by=coordinator, at=AT + 3 * HOUR)
-    end_warning(warning, WarningState.FALSE_ALARM, reason="Salah.", by=coordinator, at=AT + 3 * HOUR)
+    end_warning(
+        warning, WarningState.FALSE_ALARM, reason="Salah.", by=coordinator, at=AT + 3 * HOUR
+    )
 
     lost(coordinator, 1, start=4)
 
@@ -89,7 +91,7 @@ def test_cap_names_the_messages_before_it(coordinator):
     end_warning(warning, WarningState.CANCELLED, reason="Usai.", by=coordinator, at=AT + 3 * HOUR)
     warning.refresh_from_db()
 
-    alert = ET.fromstring(cap_message(warning, list(warning.entries.all())))
+    alert = ET.fromstring(cap_message(warning, list(warning.entries.all())))  # noqa: S314 (our own message)
 
     tags = [child.tag.removeprefix(f"{{{NAMESPACE}}}") for child in alert]
     assert tags[:7] == [
