@@ -38,7 +38,7 @@ def test_the_threshold_raises_one_warning_and_more_prolongs_it(coordinator):
 
     lost(coordinator, 2, start=2)
 
-    warning = EarlyWarning.objects.get()
+    warning = EarlyWarning.objects.get(rule="logistik-beruntun")
     assert (warning.rule_id, warning.region_id) == ("logistik-beruntun", "63.03")
     assert warning.valid_until == AT + 3 * HOUR + 24 * HOUR
     assert grounds(warning, coordinator).number == 4
@@ -57,7 +57,7 @@ def test_confidential_incidents_never_count(coordinator):
 
 def test_the_same_facts_warn_no_second_time_after_a_false_alarm(coordinator):
     lost(coordinator, 3)
-    warning = EarlyWarning.objects.get()
+    warning = EarlyWarning.objects.get(rule="logistik-beruntun")
     with pytest.raises(Refused):
         end_warning(warning, WarningState.FALSE_ALARM, reason=" ", by=coordinator, at=AT + 3 * HOUR)
     end_warning(
@@ -66,14 +66,14 @@ def test_the_same_facts_warn_no_second_time_after_a_false_alarm(coordinator):
 
     lost(coordinator, 1, start=4)
 
-    assert EarlyWarning.objects.get().state == WarningState.FALSE_ALARM
+    assert EarlyWarning.objects.get(rule="logistik-beruntun").state == WarningState.FALSE_ALARM
     known = precision(coordinator)["logistik-beruntun"]
     assert (known.confirmed, known.false, known.open, known.share) == (0, 1, 0, 0)
 
 
 def test_an_agency_acknowledges_once_and_time_ends_it(coordinator, liaison_kpu, liaison_dprd):
     lost(coordinator, 3)
-    warning = EarlyWarning.objects.get()
+    warning = EarlyWarning.objects.get(rule="logistik-beruntun")
     assert not EarlyWarning.objects.visible_to(liaison_dprd).exists()
     assert len(unacknowledged_for(liaison_kpu)) == 1
 
@@ -87,7 +87,7 @@ def test_an_agency_acknowledges_once_and_time_ends_it(coordinator, liaison_kpu, 
 
 def test_cap_names_the_messages_before_it(coordinator):
     lost(coordinator, 3)
-    warning = EarlyWarning.objects.get()
+    warning = EarlyWarning.objects.get(rule="logistik-beruntun")
     end_warning(warning, WarningState.CANCELLED, reason="Usai.", by=coordinator, at=AT + 3 * HOUR)
     warning.refresh_from_db()
 
