@@ -102,3 +102,22 @@ def test_cap_names_the_messages_before_it(coordinator):
     assert text["sent"] == "2024-11-20T11:00:00+08:00"
     assert text["references"].count(",") == 2
     assert tags[-2:] == ["info", "info"]
+
+
+def test_every_page_opens_and_the_page_and_the_api_give_the_same_cap(client, sign_in, coordinator):
+    lost(coordinator, 3)
+    warning = EarlyWarning.objects.get(rule="logistik-beruntun")
+    sign_in(client, coordinator)
+    here = f"/peringatan/{warning.pk}/"
+    for address in (
+        "/peringatan/", here, f"{here}akhiri/", "/peringatan/aturan/",
+        "/peringatan/aturan/posko-diam/", "/peringatan/ancaman/", "/peringatan/ancaman/63.03.01/",
+    ):  # fmt: skip
+        assert client.get(address).status_code == 200, address
+    shown = client.get(here).content.decode()
+    assert "Paling sedikit 3 kejadian" in shown
+    assert "Dasar peringatan (3)" in shown
+    page = client.get(f"{here}cap.xml").content
+    assert page == client.get(f"/api/v1/warnings/{warning.pk}/cap/").content
+    listed = client.get("/api/v1/warnings/").json()["results"]
+    assert len(listed[0]["incidents"]) == 3
