@@ -5,9 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from incidents.enums.warning import ThreatLevel
 from incidents.models.taxonomy import ReferenceQuerySet
 from incidents.models.warning import EarlyWarning
+from portal.access.actor import Actor
 
 
 class ThreatQuerySet(ReferenceQuerySet):
+    def visible_to(self, actor: Actor | None) -> "ThreatQuerySet":
+        """The same for everyone who is signed in."""
+        return self if actor else self.none()
+
     def newest(self) -> "ThreatQuerySet":
         """The level that holds now, one row per kecamatan."""
         return self.order_by("region_id", "-at", "-pk").distinct("region_id")
