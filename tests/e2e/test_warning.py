@@ -1,4 +1,4 @@
-"""Early warning in the browser: facts give a warning, an agency acknowledges it, it is called off."""
+"""In the browser: facts give a warning, an agency acknowledges it, it is called off."""
 
 import pytest
 from django.urls import reverse
