@@ -2,7 +2,8 @@ from django.core.management import call_command
 from django.utils import translation
 
 from incidents.actions.taxonomy import load_taxonomy
-from incidents.intake import read_taxonomy
+from incidents.actions.warning_rules import load_rules
+from incidents.intake import read_rules, read_taxonomy
 from incidents.models import IncidentType, SeverityTarget
 from portal.access.actor import SYSTEM
 from portal.audit.models import Entry
@@ -27,6 +28,7 @@ def test_neutrality_of_forces_is_not_led_by_the_forces():
 
 
 def test_load_incident_types_again_changes_nothing(capsys):
+    load_rules(rules=read_rules(), by=SYSTEM, at=AT)
     before = Entry.objects.count()
 
     call_command("load_incident_types")
@@ -34,7 +36,7 @@ def test_load_incident_types_again_changes_nothing(capsys):
     assert (
         capsys.readouterr().out
         == "31 incident types, 4 targets, 15 kinds for the public, 7 reasons, "
-        "11 Gakkumdu steps, 0 rows changed\n"
+        "11 Gakkumdu steps, 6 warning rules, 0 rows changed\n"
     )
     assert Entry.objects.count() == before
 

@@ -1,278 +1,123 @@
-"""What rules find, whom a warning reaches, and what it may say to whom."""
+"""A rule gives one warning for its facts; who sees it, who acknowledges it, how it ends."""
 
 from datetime import timedelta
+from xml.etree import ElementTree as ET
 
 import pytest
-from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from incidents.actions.threats import set_threat
 from incidents.actions.warning_acts import acknowledge_warning, end_warning, expire_warnings
-from incidents.actions.warning_rules import change_rule, load_rules
-from incidents.actions.warnings import evaluate_incident, evaluate_report, evaluate_silence
-from incidents.enums import IncidentState, Occurrence
-from incidents.enums.warning import RuleArea, RuleKind, ThreatLevel, WarningState
+from incidents.actions.warning_rules import load_rules
+from incidents.actions.warnings import evaluate_incident
+from incidents.enums.warning import WarningState
+from incidents.exports.cap import NAMESPACE, cap_message
 from incidents.intake import read_rules
-from incidents.models import EarlyWarning, Incident, Threat, WarningFact, WarningRule
-from incidents.queries.threats import level_of, proposals
-from incidents.queries.warnings import grounds, grounds_seen, precision, unacknowledged_for
+from incidents.models import EarlyWarning
+from incidents.queries.warnings import grounds, precision, unacknowledged_for
 from portal.access.actor import SYSTEM
 from portal.access.classification import Classification
 from portal.access.errors import Refused
-from portal.audit.models import Entry
-from portal.background.models import OutboxTask
-from portal.notifications.models import Notification
-from portal.registry.models import Region
-from tests.factories import deployments
-from tests.factories.incidents import AT, report, send
-from tests.factories.warnings import DISTRICT, raised, rule
+from tests.factories.incidents import AT, report
 
 HOUR = timedelta(hours=1)
-OTHER = "63.03.01"
 
 
-def look(incident: Incident, at=AT) -> list[EarlyWarning]:
-    return evaluate_incident(incident, by=SYSTEM, at=at)
+@pytest.fixture(autouse=True)
+def rules(taxonomy):
+    load_rules(rules=read_rules(), by=SYSTEM, at=AT)
 
 
-def test_an_incident_enqueues_its_own_evaluation(liaison_kpu):
-    incident = report(liaison_kpu)
-
-    waiting = OutboxTask.objects.filter(task="incidents.evaluate_incident")
-    assert [row.ids for row in waiting] == [{"incident": incident.pk}]
-
-
-def test_enough_of_a_type_in_one_area_and_time_warn(coordinator):
-    rule()
-    assert look(report(coordinator, region=DISTRICT)) == []
-    assert look(report(coordinator, region=OTHER)) == []
-    assert look(report(coordinator, region=DISTRICT, code="A1")) == []
-    late = AT + 73 * HOUR
-    assert look(report(coordinator, region=DISTRICT, at=late), at=late) == []
-    assert look(report(coordinator, region="63.03", at=late), at=late) == []
-
-    second = report(coordinator, region=DISTRICT, at=late)
-    (warning,) = look(second, at=late)
-
-    assert (warning.region_id, warning.number) == (DISTRICT, "PD-2024-0001")
-    assert warning.facts.count() == 2
-    assert "2 kejadian jenis" in warning.why
-    assert "in one district" in warning.why_en or warning.why_en != warning.why
-    assert Entry.objects.filter(verb="warning.raise").count() == 1
+def lost(by, number, *, start=0, **fields):
+    for n in range(start, start + number):
+        at = AT + n * HOUR
+        evaluate_incident(report(by, code="D2", at=at, **fields), by=SYSTEM, at=at)
 
 
-def test_the_same_facts_warn_once_also_after_the_end(coordinator):
-    warning = raised(coordinator)
-    last = Incident.objects.order_by("pk").last()
+def test_the_threshold_raises_one_warning_and_more_prolongs_it(coordinator):
+    lost(coordinator, 2)
+    assert not EarlyWarning.objects.exists()
 
-    assert look(last) == []
-    end_warning(warning, WarningState.CANCELLED, reason="Surut.", by=coordinator, at=AT)
-    assert look(last) == []
-    assert look(report(coordinator, region=DISTRICT)) == []
-    (second,) = look(report(coordinator, region=DISTRICT))
-    assert second.facts.count() == 2
-    assert EarlyWarning.objects.count() == 2
+    lost(coordinator, 2, start=2)
 
-
-def test_a_new_fact_prolongs_and_grows_graver(coordinator):
-    warning, later = raised(coordinator), AT + 5 * HOUR
-
-    (again,) = look(report(coordinator, region=DISTRICT, at=later, severity=4), at=later)
-
-    assert again.pk == warning.pk
-    assert (again.severity, again.valid_until) == (4, later + 24 * HOUR)
-    assert again.facts.count() == 3
+    warning = EarlyWarning.objects.get(rule="logistik-beruntun")
+    assert (warning.rule_id, warning.region_id) == ("logistik-beruntun", "63.03")
+    assert warning.valid_until == AT + 3 * HOUR + 24 * HOUR
+    assert grounds(warning, coordinator).number == 4
+    steps = warning.entries.values_list("step", flat=True)
+    assert list(steps) == ["raised", "extended"]
 
 
-@pytest.mark.parametrize("fields", [{"classification": Classification.RAHASIA}])
-def test_what_is_confidential_counts_for_nothing(coordinator, fields):
-    rule(threshold=1)
-
-    assert look(report(coordinator, region=DISTRICT, **fields)) == []
-    assert WarningFact.objects.count() == 0
-
-
-def test_what_is_untrue_or_switched_off_counts_for_nothing(coordinator):
-    one = rule()
-    untrue = report(coordinator, region=DISTRICT)
-    Incident.objects.filter(pk=untrue.pk).update(state=IncidentState.UNPROVEN)
-    assert look(report(coordinator, region=DISTRICT)) == []
-
-    change_rule(one, by=coordinator, at=AT, active=False)
-    assert look(report(coordinator, region=DISTRICT)) == []
+def test_confidential_incidents_never_count(coordinator):
+    lost(coordinator, 2)
+    secret = report(coordinator, code="D2", at=AT + HOUR)
+    secret.classification = Classification.RAHASIA
+    secret.save()
+    assert evaluate_incident(secret, by=SYSTEM, at=AT + 2 * HOUR) == []
+    assert not EarlyWarning.objects.exists()
 
 
-def test_a_rise_is_measured_against_the_weeks_before(coordinator):
-    rule(kind=RuleKind.RISE, threshold=3, factor=3, window_hours=168, area=RuleArea.REGENCY)
-    for week in range(1, 5):
-        before = AT - timedelta(weeks=week, hours=1)
-        for _each in range(2 if week == 1 else 1):
-            report(coordinator, region=DISTRICT, at=before)
-    found = [look(report(coordinator, region=DISTRICT)) for _ in range(4)]
-
-    # Five in four weeks: a mean of 1.25; three times that is reached with the fourth.
-    assert [len(rows) for rows in found] == [0, 0, 0, 1]
-    assert found[-1][0].region_id == "63.03"
-
-
-def test_what_the_field_expects_soon_warns_and_what_has_happened_does_not(posko_banjar):
-    rule(kind=RuleKind.EXPECTED, threshold=1, window_hours=48)
-    soon = {"occurrence": Occurrence.EXPECTED, "region": DISTRICT}
-
-    def found(**fields):
-        return evaluate_report(send(posko_banjar, **fields), by=SYSTEM, at=AT)
-
-    assert found(region=DISTRICT) == []
-    assert found(**soon, occurred_at=AT + 49 * HOUR) == []
-    (warning,) = found(**soon, occurred_at=AT + 47 * HOUR)
-    assert warning.facts.get().report is not None
-
-
-def test_posts_that_stay_silent_warn_once(coordinator):
-    rule(kind=RuleKind.SILENT, threshold=1, area=RuleArea.REGENCY, types="", window_hours=168)
-    deployments.expect()
-    over = deployments.expected("polres-banjar").due_at + HOUR
-
-    warned = evaluate_silence(by=SYSTEM, at=over)
-
-    assert "63.03" in {row.region_id for row in warned}
-    assert evaluate_silence(by=SYSTEM, at=over) == []
-
-
-def test_who_is_not_concerned_sees_and_hears_nothing(coordinator, liaison_dprd, posko_banjar):
-    warning = raised(coordinator)
-    seen = EarlyWarning.objects.visible_to
-
-    assert seen(coordinator).get() == seen(posko_banjar).get() == warning
-    assert not seen(liaison_dprd).exists()
-    assert not seen(None).exists()
-    told = Notification.objects.filter(kind="warning_raised").values_list("post", flat=True)
-    assert posko_banjar.post_id in told
-    assert liaison_dprd.post_id not in told
-
-
-def test_grounds_are_told_as_far_as_the_reader_sees_them(coordinator, posko_banjar):
-    warning = raised(coordinator)
-    hidden = warning.facts.first().incident
-    Incident.objects.filter(pk=hidden.pk).update(classification=Classification.RAHASIA)
-
-    seen = grounds(warning, posko_banjar)
-
-    assert posko_banjar.clearance < Classification.RAHASIA
-    assert (seen.number, seen.withheld) == (1, True)
-    assert [row.number for row in seen.incidents] == grounds_seen(warning, posko_banjar)
-    assert hidden.number not in grounds_seen(warning, posko_banjar)
-
-
-def test_an_agency_acknowledges_once_and_has_no_work_left(coordinator, liaison_kpu, liaison_dprd):
-    warning = raised(coordinator)
-    assert [row.url for row in unacknowledged_for(liaison_kpu)] == [f"/peringatan/{warning.pk}/"]
-
-    first = acknowledge_warning(warning, by=liaison_kpu, at=AT + HOUR)
-    again = acknowledge_warning(warning, by=liaison_kpu, at=AT + 2 * HOUR)
-
-    assert first.acknowledged_at == again.acknowledged_at == AT + HOUR
-    assert unacknowledged_for(liaison_kpu) == []
-    with pytest.raises(Refused, match="tidak ditujukan"):
-        acknowledge_warning(warning, by=coordinator, at=AT)
-
-
-def test_an_end_has_a_reason_and_stays(coordinator):
-    warning = raised(coordinator)
-    with pytest.raises(Refused) as refused:
-        end_warning(warning, WarningState.FALSE_ALARM, reason=" ", by=coordinator, at=AT)
-    assert refused.value.field == "reason"
-
-    end_warning(warning, WarningState.FALSE_ALARM, reason="Keliru.", by=coordinator, at=AT)
-
-    with pytest.raises(Refused, match="sudah diakhiri"):
-        end_warning(warning, WarningState.CONFIRMED, reason="Benar.", by=coordinator, at=AT)
-    assert Entry.objects.filter(verb="warning.end").get().note == "Keliru."
-
-
-def test_it_expires_by_itself_and_may_still_be_judged(coordinator):
-    warning = raised(coordinator)
-
-    assert [expire_warnings(at=AT + n * HOUR) for n in (23, 24, 25)] == [0, 1, 0]
+def test_the_same_facts_warn_no_second_time_after_a_false_alarm(coordinator):
+    lost(coordinator, 3)
+    warning = EarlyWarning.objects.get(rule="logistik-beruntun")
+    with pytest.raises(Refused):
+        end_warning(warning, WarningState.FALSE_ALARM, reason=" ", by=coordinator, at=AT + 3 * HOUR)
     end_warning(
-        warning, WarningState.CONFIRMED, reason="Terjadi.", by=coordinator, at=AT + 30 * HOUR
+        warning, WarningState.FALSE_ALARM, reason="Salah.", by=coordinator, at=AT + 3 * HOUR
     )
 
-    counted = precision(coordinator)["uji"]
-    assert (counted.confirmed, counted.false, counted.open, counted.share) == (1, 0, 0, 100)
+    lost(coordinator, 1, start=4)
+
+    assert EarlyWarning.objects.get(rule="logistik-beruntun").state == WarningState.FALSE_ALARM
+    known = precision(coordinator)["logistik-beruntun"]
+    assert (known.confirmed, known.false, known.open, known.share) == (0, 1, 0, 0)
 
 
-def test_precision_counts_what_the_reader_sees(coordinator, liaison_dprd):
-    first = raised(coordinator)
-    end_warning(first, WarningState.FALSE_ALARM, reason="Keliru.", by=coordinator, at=AT)
-    raised(coordinator)
+def test_an_agency_acknowledges_once_and_time_ends_it(coordinator, liaison_kpu, liaison_dprd):
+    lost(coordinator, 3)
+    warning = EarlyWarning.objects.get(rule="logistik-beruntun")
+    assert not EarlyWarning.objects.visible_to(liaison_dprd).exists()
+    assert len(unacknowledged_for(liaison_kpu)) == 1
 
-    counted = precision(coordinator)["uji"]
-    assert (counted.confirmed, counted.false, counted.open, counted.share) == (0, 1, 1, 0)
-    assert precision(liaison_dprd) == {}
+    for n in (3, 4):
+        acknowledge_warning(warning, by=liaison_kpu, at=AT + n * HOUR)
 
-
-def test_the_history_and_the_facts_are_fixed_by_the_database(coordinator):
-    warning = raised(coordinator)
-    end_warning(warning, WarningState.CANCELLED, reason="Surut.", by=coordinator, at=AT)
-    for statement in (
-        "UPDATE incidents_warningentry SET text = 'lain'",
-        "DELETE FROM incidents_warningfact",
-        "UPDATE incidents_earlywarning SET state = 'berlaku', ended_at = NULL",
-        "UPDATE incidents_earlywarning SET why = 'lain'",
-    ):
-        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(statement)
+    assert unacknowledged_for(liaison_kpu) == []
+    assert warning.entries.filter(step="acknowledged").count() == 1
+    assert [expire_warnings(at=warning.valid_until) for _time in range(2)] == [1, 0]
 
 
-def test_one_warning_of_a_rule_runs_in_an_area(coordinator):
-    warning = raised(coordinator)
-    with pytest.raises(IntegrityError, match="warning_runs_once"), transaction.atomic():
-        warning.pk, warning.number = None, "PD-2024-0099"
-        warning.save(force_insert=True)
-    with pytest.raises(IntegrityError, match="warning_never_confidential"), transaction.atomic():
-        EarlyWarning.objects.update(classification=Classification.RAHASIA)
+def test_cap_names_the_messages_before_it(coordinator):
+    lost(coordinator, 3)
+    warning = EarlyWarning.objects.get(rule="logistik-beruntun")
+    end_warning(warning, WarningState.CANCELLED, reason="Usai.", by=coordinator, at=AT + 3 * HOUR)
+    warning.refresh_from_db()
+
+    alert = ET.fromstring(cap_message(warning, list(warning.entries.all())))  # noqa: S314 (our own message)
+
+    tags = [child.tag.removeprefix(f"{{{NAMESPACE}}}") for child in alert]
+    assert tags[:7] == [
+        "identifier", "sender", "sent", "status", "msgType", "scope", "restriction"
+    ]  # fmt: skip
+    text = {child.tag.removeprefix(f"{{{NAMESPACE}}}"): child.text for child in alert}
+    assert text["msgType"] == "Cancel"
+    assert text["sent"] == "2024-11-20T11:00:00+08:00"
+    assert text["references"].count(",") == 2
+    assert tags[-2:] == ["info", "info"]
 
 
-def test_the_shipped_rules_load_once_and_leave_what_a_coordinator_changed(coordinator):
-    rows = read_rules()
-    assert load_rules(rules=rows, by=SYSTEM, at=AT) == len(rows) == WarningRule.objects.count()
-    assert load_rules(rules=rows, by=SYSTEM, at=AT) == 0
-
-    changed = change_rule(WarningRule.objects.first(), by=coordinator, at=AT, threshold=9)
-    assert load_rules(rules=rows, by=SYSTEM, at=AT) == 0
-    changed.refresh_from_db()
-    assert (changed.threshold, changed.by_hand, changed.version) == (9, True, 2)
-    with pytest.raises(Refused) as refused:
-        change_rule(changed, by=coordinator, at=AT, types="Z9")
-    assert refused.value.field == "types"
-
-
-def test_a_level_of_threat_is_judged_with_a_reason_and_only_added(coordinator, posko_banjar):
-    region = Region.objects.get(pk=DISTRICT)
-    assert level_of(region, coordinator) is None
-    set_threat(region, level=ThreatLevel.HIGH, reason="Banjir.", by=posko_banjar, at=AT)
-    set_threat(region, level=ThreatLevel.HIGH, reason="Sama.", by=posko_banjar, at=AT + HOUR)
-
-    assert Threat.objects.count() == 1
-    assert level_of(region, coordinator) == ThreatLevel.HIGH
-    with pytest.raises(Refused) as refused:
-        set_threat(region, level=ThreatLevel.LOW, reason="", by=posko_banjar, at=AT)
-    assert refused.value.field == "reason"
-    with pytest.raises(Refused, match="di luar wilayah"):
-        elsewhere = Region.objects.get(pk="63.71.01")
-        set_threat(elsewhere, level=ThreatLevel.LOW, reason="x", by=posko_banjar, at=AT)
-    with pytest.raises(DatabaseError), transaction.atomic():
-        Threat.objects.update(level=1)
-
-
-def test_a_warning_proposes_to_raise_and_never_lowers(coordinator, posko_banjar, liaison_kpu):
-    warning, region = raised(coordinator), Region.objects.get(pk=DISTRICT)
-    assert [row.name for row in proposals(warning, posko_banjar)] == [region.name]
-    assert proposals(warning, liaison_kpu) == []
-    assert Threat.objects.count() == 0
-
-    given = {"reason": "Peringatan.", "by": posko_banjar, "warning": warning}
-    set_threat(region, level=ThreatLevel.HIGH, at=AT, **given)
-    assert proposals(warning, posko_banjar) == []
-    with pytest.raises(Refused, match="hanya dapat menjadi dasar menaikkan"):
-        set_threat(region, level=ThreatLevel.LOW, at=AT + HOUR, **given)
+def test_every_page_opens_and_the_page_and_the_api_give_the_same_cap(client, sign_in, coordinator):
+    lost(coordinator, 3)
+    warning = EarlyWarning.objects.get(rule="logistik-beruntun")
+    sign_in(client, coordinator)
+    here = f"/peringatan/{warning.pk}/"
+    for address in (
+        "/peringatan/", here, f"{here}akhiri/", "/peringatan/aturan/",
+        "/peringatan/aturan/posko-diam/", "/peringatan/ancaman/", "/peringatan/ancaman/63.03.01/",
+    ):  # fmt: skip
+        assert client.get(address).status_code == 200, address
+    shown = client.get(here).content.decode()
+    assert "Paling sedikit 3 kejadian" in shown
+    assert "Dasar peringatan (3)" in shown
+    page = client.get(f"{here}cap.xml").content
+    assert page == client.get(f"/api/v1/warnings/{warning.pk}/cap/").content
+    listed = client.get("/api/v1/warnings/").json()["results"]
+    assert len(listed[0]["incidents"]) == 3

@@ -1,0 +1,59 @@
+"""In the browser: facts give a warning, an agency acknowledges it, it is called off."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from incidents.models import EarlyWarning
+from incidents.tasks import evaluate_incident
+from tests.e2e.walk import IN_TIME, Walk
+from tests.factories.incidents import AT, load_types, report
+from tests.factories.warnings import DISTRICT, rule
+
+
+@pytest.mark.parametrize(("screen", "device"), [("page", "desk"), ("phone", "phone")])
+def test_a_warning_is_acknowledged_and_called_off(
+    request, screen, device, live_server, people, demo_clock, sign_in, axe
+):
+    demo_clock(AT)
+    load_types()
+    rule()
+    kpu, coordinator = people["liaison.kpu"], people["koordinator"]
+    browser = request.getfixturevalue(screen)
+    walk = Walk(browser, device, axe, live_server.url)
+
+    for _each in range(2):
+        evaluate_incident(report(coordinator, region=DISTRICT).pk)
+    warning = EarlyWarning.objects.get()
+    sheet = reverse("incidents:warning_detail", args=[warning.pk])
+
+    sign_in(browser, "liaison.kpu@demo.test")
+    walk.go(reverse("incidents:warning_list"), "warning-list")
+    browser.get_by_role("link", name="Banjir berulang").click()
+    browser.wait_for_url(f"**{sheet}")
+    walk.arrive("warning")
+    expect(browser.locator("main")).to_contain_text("Paling sedikit 2 kejadian")
+    browser.get_by_role("button", name="Nyatakan diterima").click()
+    expect(browser.get_by_role("button", name="Nyatakan diterima")).to_have_count(
+        0, timeout=IN_TIME
+    )
+    assert warning.receipts.get(agency=kpu.agency_id).acknowledged_by_id == kpu.post_id
+
+    browser.context.clear_cookies()
+    sign_in(browser, "koordinator@demo.test")
+    walk.go(sheet, "warning-coordinator")
+    browser.get_by_role("link", name="Nilai atau akhiri").click()
+    walk.arrive("warning-end")
+    browser.locator("[name=state]").select_option("dibatalkan")
+    browser.locator("[name=reason]").fill("Air surut sebelum malam.")
+    browser.locator("main form button[type=submit]").last.click()
+    expect(browser.locator("main")).to_contain_text("Air surut sebelum malam.", timeout=IN_TIME)
+    warning.refresh_from_db()
+    assert warning.state == "dibatalkan"
+    for address, name in (
+        (reverse("incidents:warning_rules"), "warning-rules"),
+        (reverse("incidents:warning_rule_edit", args=["uji"]), "warning-rule"),
+        (reverse("incidents:threat_list"), "threats"),
+        (reverse("incidents:threat_detail", args=[DISTRICT]), "threat"),
+    ):
+        walk.go(address, name)
