@@ -8,8 +8,7 @@ from itertools import groupby
 
 from django.db.models import Q
 
-from deployments.enums import OPEN as UNANSWERED
-from deployments.enums import ExpectedState, TpsClass
+from deployments.enums import UNANSWERED, ExpectedState, TpsClass
 from deployments.models import ExpectedReport
 from deployments.queries.stations import both_sides
 from incidents.enums import IncidentState, Occurrence, Severity
@@ -97,7 +96,7 @@ def _of_rule(rule: WarningRule) -> Q:
     asked = rule.types.split()
     wanted = Q()
     for each in asked:
-        wanted |= Q(type_id__startswith=each) if len(each) == 1 else Q(type_id=each)
+        wanted |= Q(type__code__startswith=each) if len(each) == 1 else Q(type_id=each)
     return wanted & Q(severity__gte=rule.min_severity, classification__lte=MOST)
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from deployments.actions import advance
 from incidents.actions.threats import set_threat
 from incidents.actions.warning_acts import acknowledge_warning, end_warning, expire_warnings
 from incidents.actions.warning_rules import change_rule, load_rules
@@ -114,6 +115,17 @@ def test_a_rise_is_measured_against_the_weeks_before(coordinator):
     assert found[-1][0].region_id == "63.03"
 
 
+def test_a_rule_may_name_a_group_of_types(coordinator):
+    rule(types="D F", threshold=2)
+    assert look(report(coordinator, region=DISTRICT, code="D2")) == []
+    assert look(report(coordinator, region=DISTRICT, code="A1")) == []
+
+    (warning,) = look(report(coordinator, region=DISTRICT, code="F2"))
+
+    assert warning.facts.count() == 2
+    assert "golongan D, golongan F" in warning.why
+
+
 def test_what_the_field_expects_soon_warns_and_what_has_happened_does_not(posko_banjar):
     rule(kind=RuleKind.EXPECTED, threshold=1, window_hours=48)
     soon = {"occurrence": Occurrence.EXPECTED, "region": DISTRICT}
@@ -131,6 +143,7 @@ def test_posts_that_stay_silent_warn_once(coordinator):
     rule(kind=RuleKind.SILENT, threshold=1, area=RuleArea.REGENCY, types="", window_hours=168)
     deployments.expect()
     over = deployments.expected("polres-banjar").due_at + HOUR
+    advance(at=over)
 
     warned = evaluate_silence(by=SYSTEM, at=over)
 
@@ -173,7 +186,7 @@ def test_an_agency_acknowledges_once_and_has_no_work_left(coordinator, liaison_k
     assert first.acknowledged_at == again.acknowledged_at == AT + HOUR
     assert unacknowledged_for(liaison_kpu) == []
     with pytest.raises(Refused, match="tidak ditujukan"):
-        acknowledge_warning(warning, by=coordinator, at=AT)
+        acknowledge_warning(warning, by=liaison_dprd, at=AT)
 
 
 def test_an_end_has_a_reason_and_stays(coordinator):
