@@ -1,8 +1,8 @@
 """Laporan situasi: a region at 06.00 or 18.00 WITA. Page, paper and API print these rows."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -12,7 +12,8 @@ from django.utils.translation import ngettext, pgettext
 
 from deployments.queries import RecapRow, region_recap
 from incidents.enums import OPEN, IncidentState, Severity
-from incidents.models import IncidentUpdate
+from incidents.enums.requests import REFERRALS
+from incidents.models import AgencyRequest, IncidentUpdate
 from incidents.models.incident import IncidentQuerySet
 from incidents.queries.moments import STILL_OPEN, known_at
 from incidents.queries.rows import region_label
@@ -109,10 +110,26 @@ def situation(actor: Actor, region: Region, at: datetime) -> Situation:
         by_severity=_counts(new, still, lambda row: str(Severity(row.severity).label)),
         by_type=_counts(new, still, lambda row: row.type),
         casualties=[row for row in told.values() if _suffered(row)],
-        referred=[row for row in still if row.state == IncidentState.REFERRED],
+        referred=_referred(told, at),
         readiness=_readiness(actor, region, at),
         withheld=rows.filter(classification__gt=CLASS).count(),
     )
+
+
+def _referred(told: Mapping[int, SituationRow], at: datetime) -> list[SituationRow]:
+    """Those of them that an agency was asked to take over, whole or in part, and had not answered
+    by then; `lead` is the agency asked."""
+    asked = AgencyRequest.objects.filter(
+        Q(accepted_at__isnull=True) | Q(accepted_at__gt=at),
+        Q(ended_at__isnull=True) | Q(ended_at__gt=at),
+        incident__in=list(told),
+        kind__in=REFERRALS,
+        asked_at__lte=at,
+    ).select_related("agency")
+    return [
+        replace(told[request.incident_id], lead=request.agency.short_name)
+        for request in asked.order_by("asked_at", "pk")
+    ]
 
 
 def _known(actor: Actor, region: Region, at: datetime) -> IncidentQuerySet:

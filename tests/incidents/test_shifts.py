@@ -58,7 +58,7 @@ def test_it_keeps_what_stood_at_that_moment(posko_banjar, relief, coordinator):
     send(posko_banjar)
     row = hand_over(posko_banjar)
     [line] = row.lines.all()
-    assert (line.incident, line.state, line.target) == (grave, "dilaporkan", "Verifikasi")
+    assert (line.incident, line.state, line.target) == (grave, "dilaporkan", "Diterima")
     assert (row.field_waiting, row.public_waiting) == (1, 0)
 
     move_incident(grave, IncidentState.VERIFIED, by=coordinator, at=LATER)

@@ -5,8 +5,10 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from incidents.actions.moves import move_incident, refer_incident
+from incidents.actions.moves import move_incident
+from incidents.actions.requests import accept_request, ask_agency
 from incidents.enums import IncidentState, Severity
+from incidents.enums.requests import RequestKind
 from incidents.exports.situation import situation_values
 from incidents.queries.situation import (
     cut_off,
@@ -85,17 +87,24 @@ def test_state_is_that_of_the_cut_off(coordinator):
     assert seen(coordinator, wita(11, 21, 6)).nil
 
 
-def test_referred_ones_wait_until_the_receiver_takes_them(coordinator):
+@pytest.mark.parametrize("kind", [RequestKind.WHOLE, RequestKind.PART])
+def test_referred_ones_wait_until_the_receiver_takes_them(coordinator, liaison_kpu, kind):
     incident = report(coordinator, at=NOON)
     kpu = Agency.objects.get(slug="kpu-kalsel")
-    refer_incident(
-        incident, to=kpu, reason="Logistik.", by=coordinator, at=NOON + timedelta(minutes=5)
+    request = ask_agency(
+        incident,
+        kind=kind,
+        to=kpu,
+        matter="Logistik pengganti.",
+        reason="Logistik.",
+        by=coordinator,
+        at=NOON + timedelta(minutes=5),
     )
     [row] = seen(coordinator).referred
     assert (row.number, row.lead) == (incident.number, kpu.short_name)
-    incident.refresh_from_db()
-    move_incident(incident, IncidentState.HANDLING, by=coordinator, at=NOON + timedelta(hours=1))
-    assert seen(coordinator).referred == []
+    accept_request(request, by=liaison_kpu, at=EVENING + timedelta(hours=1))
+    assert len(seen(coordinator).referred) == 1
+    assert seen(coordinator, EVENING + timedelta(hours=12)).referred == []
 
 
 def test_counts_and_casualties(coordinator):

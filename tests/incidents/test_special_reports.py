@@ -11,10 +11,12 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from incidents.actions.editing import add_file
-from incidents.actions.moves import move_incident, refer_incident
+from incidents.actions.moves import move_incident
 from incidents.actions.reports import add_update
+from incidents.actions.requests import ask_agency
 from incidents.actions.special_reports import issue_special_report
 from incidents.enums import Audience, IncidentState, UpdateKind
+from incidents.enums.requests import RequestKind
 from incidents.exports.special import special_pdf
 from incidents.models import NumberSeries, SpecialReport
 from incidents.queries.special_reports import paper_of, special_parts, special_reports, special_rows
@@ -143,8 +145,9 @@ def test_bad_words_are_refused_at_their_field_and_nothing_is_written(coordinator
 
 def test_it_is_read_by_those_who_see_the_incident(coordinator, liaison_kpu, liaison_dprd):
     incident = handled(coordinator)
-    refer_incident(
-        incident, to=Agency.objects.get(slug="kpu-kalsel"), reason="Logistik.", by=coordinator,
+    ask_agency(
+        incident, kind=RequestKind.PART, to=Agency.objects.get(slug="kpu-kalsel"),
+        matter="Logistik pengganti.", reason="Logistik.", by=coordinator,
         at=AT + timedelta(minutes=5),
     )  # fmt: skip
     shared = issue_special_report(incident, **SAID, by=coordinator, at=LATER)

@@ -86,7 +86,7 @@ def test_page_makes_the_same_number_of_queries(
         make_obligation(coordinator, "kpu-kalsel")
     with time_machine.travel(PUBLISHED, tick=False):
         sign_in(client, liaison_kpu).get(WORK)
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(17):
             page = client.get(WORK)
     assert page.context["count"] == count
 
