@@ -421,6 +421,9 @@ SPECTACULAR_SETTINGS = {
     # Choices whose field has the name of another's, or two names of its own.
     "ENUM_NAME_OVERRIDES": {
         "AccountPartEnum": "deployments.enums.AccountPart",
+        "AgencyRequestKindEnum": "incidents.enums.requests.RequestKind",
+        "AgencyRequestStateEnum": "incidents.enums.requests.RequestState",
+        "AssignmentStateEnum": "incidents.enums.assignments.AssignmentState",
         "CaseEntryKindEnum": "incidents.enums.gakkumdu.EntryKind",
         "DirectiveKindEnum": "coordination.enums.DirectiveKind",
         "DeploymentStateEnum": "deployments.enums.DeploymentState",
@@ -449,8 +452,12 @@ SPECTACULAR_SETTINGS = {
         "QualityEnum": "portal.registry.enums.Quality",
         "RecipientEnum": "coordination.enums.Recipient",
         "RuleKindEnum": "deployments.enums.RuleKind",
+        "TargetRecipientEnum": "incidents.enums.targets.TargetRecipient",
         "TpsClassEnum": "deployments.enums.TpsClass",
         "UnitKindEnum": "portal.registry.enums.UnitKind",
+        "WarningRuleKindEnum": "incidents.enums.warning.RuleKind",
+        "WarningStateEnum": "incidents.enums.warning.WarningState",
+        "WarningUrgencyEnum": "incidents.enums.warning.Urgency",
     },
 }
 REST_KNOX = {

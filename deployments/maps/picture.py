@@ -9,7 +9,7 @@ from typing import Any
 
 from deployments.maps.scene import UNSAID, Area, Scene
 
-# As in static/css/map.css by day; a test keeps the two alike.
+# As in static/css/map.css and tokens.css by day; a test keeps the two alike.
 FILLS = {
     "none": "#d7d9dc",
     "amount-1": "#e4eefa", "amount-2": "#b5d2ef", "amount-3": "#78aedd", "amount-4": "#3b7fbf",

@@ -43,7 +43,7 @@ class AgencyRequestSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class AskSerializer(serializers.Serializer):
+class RequestAskSerializer(serializers.Serializer):
     """`reason` is needed for a referral; `version` guards against a stale view of the incident."""
 
     incident = serializers.IntegerField(min_value=1)
@@ -55,15 +55,15 @@ class AskSerializer(serializers.Serializer):
     version = serializers.IntegerField(min_value=1, required=False)
 
 
-class AcceptSerializer(serializers.Serializer):
+class RequestAcceptSerializer(serializers.Serializer):
     note = serializers.CharField(max_length=MAX_TEXT, allow_blank=True, default="")
 
 
-class DeclineSerializer(serializers.Serializer):
+class RequestDeclineSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=MAX_TEXT)
 
 
-class WithdrawSerializer(serializers.Serializer):
+class RequestWithdrawSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=MAX_TEXT, allow_blank=True, default="")
 
 
@@ -96,12 +96,12 @@ class AgencyRequestViewSet(ReadViewSet):
         "withdraw": Permission.INCIDENT_HANDLE,
     }
 
-    @extend_schema(request=AskSerializer, responses={201: AgencyRequestSerializer})
+    @extend_schema(request=RequestAskSerializer, responses={201: AgencyRequestSerializer})
     def create(self, request: Request) -> Response:
         """Ask an agency to take an incident over, whole or in part, or to advise on it."""
 
         def run() -> Response:
-            given = valid(AskSerializer, request)
+            given = valid(RequestAskSerializer, request)
             rows = Incident.objects.visible_to(self.actor)
             incident = rows.filter(pk=given.pop("incident")).first()
             if incident is None:
@@ -111,17 +111,17 @@ class AgencyRequestViewSet(ReadViewSet):
 
         return api_once(request, run)
 
-    @extend_schema(request=AcceptSerializer, responses=AgencyRequestSerializer)
+    @extend_schema(request=RequestAcceptSerializer, responses=AgencyRequestSerializer)
     @action(detail=True, methods=["post"])
     def accept(self, request: Request, pk: str) -> Response:
         """Take on what was referred; a whole referral hands over the lead."""
-        return self._act(request, AcceptSerializer, actions.accept_request)
+        return self._act(request, RequestAcceptSerializer, actions.accept_request)
 
-    @extend_schema(request=DeclineSerializer, responses=AgencyRequestSerializer)
+    @extend_schema(request=RequestDeclineSerializer, responses=AgencyRequestSerializer)
     @action(detail=True, methods=["post"])
     def decline(self, request: Request, pk: str) -> Response:
         """Say why it is not taken on."""
-        return self._act(request, DeclineSerializer, actions.decline_request)
+        return self._act(request, RequestDeclineSerializer, actions.decline_request)
 
     @extend_schema(
         request={
@@ -135,11 +135,11 @@ class AgencyRequestViewSet(ReadViewSet):
         """Report what came of a referral, or give the advice."""
         return self._act(request, RequestAnswerSerializer, actions.answer_request)
 
-    @extend_schema(request=WithdrawSerializer, responses=AgencyRequestSerializer)
+    @extend_schema(request=RequestWithdrawSerializer, responses=AgencyRequestSerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
         """Take back what nobody has answered yet."""
-        return self._act(request, WithdrawSerializer, actions.withdraw_request)
+        return self._act(request, RequestWithdrawSerializer, actions.withdraw_request)
 
     def _act(self, request: Request, given_as: type, act: Any) -> Response:
         def run() -> Response:

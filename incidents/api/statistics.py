@@ -1,11 +1,13 @@
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from incidents.enums import Severity
 from incidents.queries.statistics import Statistics, Tally
 
 
+@extend_schema_field({"type": "object", "additionalProperties": {"type": "integer"}})
 class SeveritiesField(serializers.Field):
     """How many of each severity, by its number."""
 

@@ -100,9 +100,11 @@ def test_who_may_not_export_gets_no_file(db, client, liaison_kpu, sign_in, path)
 
 
 def test_paper_has_the_colours_of_the_screen_by_day():
-    sheet = (Path(settings.BASE_DIR) / "static" / "css" / "map.css").read_text()
-    day = sheet[: sheet.index('[data-bs-theme="dark"]')]
-    tokens = dict(re.findall(r"--([a-z]+-\w+): (#[0-9a-f]{6});", day))
+    tokens = {}
+    for name in ("tokens.css", "map.css"):
+        sheet = (Path(settings.BASE_DIR) / "static" / "css" / name).read_text()
+        day = sheet[: sheet.index('[data-bs-theme="dark"]')]
+        tokens |= re.findall(r"--([a-z]+-\w+): (#[0-9a-f]{6});", day)
     tokens["none"] = tokens.pop("fill-none")
 
     assert {name: tokens[name] for name in FILLS} == FILLS
