@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from deployments.maps import words
 from deployments.maps.measures import Asked, Measure
-from deployments.maps.shading import Fact, Scale
-from incidents.models import Incident
+from deployments.maps.shading import Band, Fact, Scale
+from incidents.enums.warning import ThreatLevel
+from incidents.models import Incident, Threat
 from incidents.models.incident import IncidentQuerySet
 from incidents.queries.moments import STILL_OPEN, known_at
+from incidents.queries.threats import threat_levels
 from portal.access.actor import Actor
 from portal.registry.models import Region, parent_code
 
@@ -50,6 +52,48 @@ def reported_in_week(asked: Asked) -> dict[str, Fact]:
         )
         for code, number in _by_region(asked, rows).items()
     }
+
+
+def threatened(asked: Asked) -> dict[str, Fact]:
+    """Per region the highest level that held inside it at the moment; a region in which nobody
+    judged any kecamatan is not known, which is not the same as low."""
+    highest: dict[str, tuple[int, int]] = {}
+    for district, level in threat_levels(asked.actor, asked.at).items():
+        code: str | None = district
+        while code:
+            worst, number = highest.get(code, (0, 0))
+            at_worst = number + 1 if level == worst else 1 if level > worst else number
+            highest[code] = (max(worst, level), at_worst)
+            code = parent_code(code)
+    return {
+        code: _level(code, *highest[code])
+        if code in highest
+        else Fact(None, "–", _("belum dinilai"))
+        for code in asked.codes
+    }
+
+
+def _level(code: str, level: int, districts: int) -> Fact:
+    label = str(ThreatLevel(level).label)
+    if code.count(".") > 1:
+        return Fact(level, label, _("tingkat ancaman: %(level)s") % {"level": label})
+    said = ngettext(
+        "tingkat ancaman tertinggi: %(level)s, di %(number)s kecamatan",
+        "tingkat ancaman tertinggi: %(level)s, di %(number)s kecamatan",
+        districts,
+    )
+    return Fact(level, label, said % {"level": label, "number": words.figure(districts)})
+
+
+def threat_bands() -> list[Band]:
+    """One class per level, in shades that lie apart."""
+    shades = zip((1, 3, 4, 5), ThreatLevel, strict=True)
+    return [Band(f"concern-{shade}", str(level.label), level) for shade, level in shades]
+
+
+def threat_version(actor: Actor, at: datetime) -> str:
+    """Changes when a kecamatan is judged."""
+    return f"-{Threat.objects.visible_to(actor).aggregate(Max('pk'))['pk__max'] or 0}"
 
 
 def _by_region(asked: Asked, rows: IncidentQuerySet) -> dict[str, int]:
@@ -104,4 +148,15 @@ WEEK_OF_INCIDENTS = Measure(
     read=reported_in_week,
     version=version,
     source=gettext_lazy("Hanya kejadian yang boleh Anda lihat."),
+)
+
+THREAT = Measure(
+    "threat",
+    gettext_lazy("Tingkat ancaman"),
+    gettext_lazy("Tingkat ancaman tertinggi"),
+    Scale(gettext_lazy("Belum dinilai"), named=threat_bands),
+    read=threatened,
+    counted=False,
+    version=threat_version,
+    source=gettext_lazy("Tingkat yang ditetapkan per kecamatan; wilayah menurut yang tertinggi."),
 )

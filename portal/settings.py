@@ -488,7 +488,11 @@ if not all(1 <= days <= 3_650 for days in PERSON_NAME_DAYS.values()) or len(PERS
 # ── Map ──────────────────────────────────────────────────────────────────────────────────────────
 
 # Measures that apps above deployments bring to the map, as dotted paths.
-MAP_MEASURES = ["incidents.maps.OPEN_INCIDENTS", "incidents.maps.WEEK_OF_INCIDENTS"]
+MAP_MEASURES = [
+    "incidents.maps.OPEN_INCIDENTS",
+    "incidents.maps.WEEK_OF_INCIDENTS",
+    "incidents.maps.THREAT",
+]
 # Parts that apps above deployments bring to the daily report, as dotted paths.
 DAILY_SECTIONS = ["incidents.exports.daily_incidents"]
 # Who can tell whether a reader may open the page that a directive came from, as dotted paths.

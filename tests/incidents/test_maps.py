@@ -7,11 +7,14 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from deployments.maps.measures import Asked, Measure, measures
+from deployments.maps.shading import shade_all
 from incidents.actions.moves import move_incident
+from incidents.actions.threats import set_threat
 from incidents.enums import INCIDENT_MOVES, IncidentState
-from incidents.maps import OPEN_INCIDENTS, open_at, version
+from incidents.enums.warning import ThreatLevel
+from incidents.maps import OPEN_INCIDENTS, THREAT, open_at, threat_version, version
 from incidents.models import Incident
-from portal.registry.models import Operation
+from portal.registry.models import Operation, Region
 from tests.factories.incidents import AT, report
 
 LATER = AT + timedelta(minutes=30)
@@ -70,3 +73,35 @@ def test_version_changes_when_an_incident_that_one_sees_is_written(
 
     assert before[0] != after[0]
     assert before[1] == after[1]
+
+
+def test_the_worst_kecamatan_gives_the_level_and_unjudged_is_not_low(posko_banjar, liaison_kpu):
+    levels = {"63.03.01": ThreatLevel.HIGH, "63.03.02": ThreatLevel.HIGH, "63.03.03": 1}
+    for code, level in levels.items():
+        region = Region.objects.get(pk=code)
+        set_threat(region, level=level, reason="Banjir.", by=posko_banjar, at=AT)
+    operation = Operation.objects.get(slug="mantap-praja-intan-2024")
+    codes = ("63", "63.03", "63.03.01", "63.03.03", "63.03.04", "63.10")
+
+    def at(moment):
+        return THREAT.facts(Asked(liaison_kpu, operation, moment, "63", codes, {}))
+
+    assert {code: fact.value for code, fact in at(LATER).items()} == {
+        "63": 3, "63.03": 3, "63.03.01": 3, "63.03.03": 1, "63.03.04": None, "63.10": None,
+    }  # fmt: skip
+    assert at(LATER)["63.03"].say == "tingkat ancaman tertinggi: Tinggi, di 2 kecamatan"
+    assert set(fact.value for fact in at(AT - timedelta(minutes=1)).values()) == {None}
+
+    shades, legend = shade_all(THREAT.scale, at(LATER))
+    assert [shades[code].style for code in ("63", "63.03.03", "63.10")] == [
+        "concern-4", "concern-1", "none",
+    ]  # fmt: skip
+    assert [count for _band, count in legend] == [2, 1, 0, 3, 0]
+
+
+def test_threat_version_changes_when_a_kecamatan_is_judged(posko_banjar, liaison_kpu):
+    before = threat_version(liaison_kpu, LATER)
+    region = Region.objects.get(pk="63.03.01")
+    set_threat(region, level=ThreatLevel.LOW, reason="Tenang.", by=posko_banjar, at=AT)
+
+    assert threat_version(liaison_kpu, LATER) != before
