@@ -1,5 +1,6 @@
 """A thousand reports of an afternoon, sent by thirteen command posts as their phones send them,
-some twice, while workers are killed and Redis restarts: none lost, none twice, each notice once."""
+some twice, while workers are killed and Redis restarts: none lost, none twice, each notice and each
+early warning once."""
 
 import random
 import threading
@@ -14,10 +15,12 @@ from uuid import UUID, uuid4
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.models import Count
 from django.test import Client
 
-from incidents.enums import Severity
-from incidents.models import FieldReport
+from incidents.enums import Occurrence, Severity
+from incidents.enums.warning import RuleArea, RuleKind, WarningState, WarningStep
+from incidents.models import EarlyWarning, FieldReport, WarningEntry, WarningFact
 from portal import clock
 from portal.access.middleware import POST_SESSION_KEY
 from portal.accounts.enums import Role
@@ -28,10 +31,11 @@ from portal.notifications.models import Delivery, Notification
 from portal.registry.models import Region
 from tests.drills.processes import eventually
 from tests.factories.incidents import load_types
+from tests.factories.warnings import rule
 
 pytestmark = pytest.mark.drill
 
-REPORTS, AGAIN, URGENT_EACH = 1_000, 150, 20
+REPORTS, AGAIN, URGENT_EACH, AHEAD_EACH = 1_000, 150, 20, 8
 UNITS = (
     "tanah-laut", "kotabaru", "banjar", "barito-kuala", "tapin", "hulu-sungai-selatan",
     "hulu-sungai-tengah", "hulu-sungai-utara", "tabalong", "tanah-bumbu", "balangan",
@@ -47,12 +51,15 @@ class Phone:
     session: str
     region: str
 
-    def send(self, key: UUID, title: str, severity: int, moment: str) -> int:
+    def send(self, key: UUID, title: str, severity: int, ahead: bool) -> int:
         """Once over the network: the status of the answer, 0 when there was none."""
+        hour, now = timedelta(hours=1), clock.now()
         values = {
             "client_key": str(key), "type": "F1", "title": title, "region": self.region,
             "place": "Desa di tepi sungai", "chronology": "Air naik sejak subuh.",
-            "occurred_at": moment, "written_at": moment, "severity": str(severity),
+            "occurrence": Occurrence.EXPECTED if ahead else Occurrence.OVER,
+            "occurred_at": (now + 24 * hour if ahead else now - hour).isoformat(),
+            "written_at": now.isoformat(), "severity": str(severity),
         }  # fmt: skip
         parts = [
             f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n'
@@ -116,15 +123,17 @@ def phones(transactional_db, live_server):
 
 def test_a_thousand_reports_while_workers_die_and_redis_restarts(crew, broker, phones):
     dice = random.Random(27)
-    moment = (clock.now() - timedelta(hours=1)).isoformat()
+    rule(kind=RuleKind.EXPECTED, area=RuleArea.REGENCY, threshold=3, window_hours=48)
     urgent = {number for number in range(REPORTS) if number % URGENT_EACH == 0}
+    # None of them is urgent: a warning that grows graver is rightly told again.
+    ahead = {number for number in range(REPORTS) if number % AHEAD_EACH == 1}
     tasks = [
         (
             phones[number % len(phones)],
             uuid4(),
             f"Jalan tergenang {number}",
             Severity.HIGH if number in urgent else Severity.MEDIUM,
-            moment,
+            number in ahead,
         )
         for number in range(REPORTS)
     ]
@@ -168,11 +177,31 @@ def test_a_thousand_reports_while_workers_die_and_redis_restarts(crew, broker, p
     crew.worker()
     crew.worker()
     assert Notification.objects.filter(kind="field_report_urgent").count() == len(urgent)
-    eventually(lambda: told(len(urgent)), within=240)
+    eventually(lambda: WarningFact.objects.count() == len(ahead), within=240)
+    assert_each_warning_once(phones)
+    eventually(all_told, within=240)
     # The mailbox keeps one file for each Message-ID; a mail twice would be a second delivery.
-    assert len(letters()) == Delivery.objects.count() == len(urgent)
-    # Here "every early warning once" is to be asked as well, when warnings are built.
+    assert len(letters()) == Delivery.objects.count() >= len(urgent) + len(phones)
 
 
-def told(number: int) -> bool:
-    return Delivery.objects.filter(state="sent").count() == number
+def assert_each_warning_once(phones: list[Phone]) -> None:
+    """One for every regency, given by its third report, on which all that followed rest too."""
+    warnings = EarlyWarning.objects.all()
+    assert sorted(warnings.values_list("region_id", flat=True)) == sorted(
+        phone.region for phone in phones
+    )
+    assert set(warnings.values_list("state", flat=True)) == {WarningState.RUNNING}
+    reports = FieldReport.objects.filter(occurrence=Occurrence.EXPECTED)
+    resting = WarningFact.objects.values_list("report", flat=True)
+    assert sorted(resting) == sorted(reports.values_list("pk", flat=True))
+    raised = WarningEntry.objects.filter(step=WarningStep.RAISED)
+    assert raised.values("warning").distinct().count() == raised.count() == len(phones)
+    told = Notification.objects.filter(kind="warning_raised")
+    times = told.values("post", "url").annotate(times=Count("pk")).values_list("times", flat=True)
+    assert set(times) == {1}
+    assert told.values("url").distinct().count() == len(phones)
+
+
+def all_told() -> bool:
+    waiting = Delivery.objects.exclude(state="sent")
+    return Delivery.objects.exists() and not waiting.exists()

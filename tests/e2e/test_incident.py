@@ -7,7 +7,7 @@ from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import expect
 
-from incidents.models import FieldReport, Incident
+from incidents.models import FieldReport, Incident, SpecialReport
 from portal.attachments.actions import files_of
 from portal.registry.models import Agency
 from tests.e2e.walk import IN_TIME, Walk
@@ -157,6 +157,16 @@ def test_two_reports_without_network_arrive_once_each_and_are_answered(
     incident.refresh_from_db()
     assert (incident.state, incident.lead_agency.slug) == ("selesai", "polda-kalsel")
     assert incident.requests.get().state == "dijawab"
+
+    # What became of it is written down for the superiors.
+    walk.follow("Laporan khusus")
+    field.locator("[name=situation]").fill("Massa bubar dengan tertib; satu lajur dibuka kembali.")
+    field.locator("[name=plan]").fill("Patroli sampai masa tenang.")
+    walk.arrive("special-report-form")
+    walk.press("Terbitkan laporan khusus")
+    walk.arrive("special-report")
+    paper = SpecialReport.objects.get(incident=incident)
+    expect(field.get_by_role("link", name=f"{paper.number} (PDF)")).to_be_visible()
 
 
 def test_signing_out_wipes_what_was_not_sent(field, demo, live_server, axe, sign_in):
