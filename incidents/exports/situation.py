@@ -6,7 +6,8 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from incidents.queries.situation import CLASS, Situation, tables, withheld_line
+from incidents.queries.situation import CLASS, Situation
+from incidents.queries.situation_tables import tables, withheld_line
 from portal import clock
 from portal.access.actor import Actor
 from portal.documents.typst import render

@@ -18,9 +18,8 @@ from incidents.queries.situation import (
     last_cut_off,
     reportable,
     situation,
-    tables,
-    withheld_line,
 )
+from incidents.queries.situation_tables import tables, withheld_line
 from portal import clock
 from portal.access.decorators import needs
 from portal.access.permissions import Permission

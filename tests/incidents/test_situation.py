@@ -15,9 +15,8 @@ from incidents.queries.situation import (
     last_cut_off,
     reportable,
     situation,
-    tables,
-    withheld_line,
 )
+from incidents.queries.situation_tables import tables, withheld_line
 from portal.access.classification import Classification
 from portal.audit.models import Entry
 from portal.registry.models import Agency, Region

@@ -1,0 +1,135 @@
+"""Laporan situasi as page and paper print it: the same tables in the same order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from deployments.queries import RecapRow
+from incidents.enums import IncidentState, Severity
+from incidents.queries.situation import Count, Situation, SituationRow
+from portal.web.templatetags.portal import angka, wita
+
+
+@dataclass(frozen=True)
+class Table:
+    """A part of the report as it is printed; `empty` is said where there are no rows."""
+
+    title: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    widths: Sequence[str]
+    empty: str = field(default_factory=lambda: _("NIHIL"))
+    numeric: int = 0
+
+    @property
+    def labelled(self) -> list[list[tuple[str, str]]]:
+        """Each cell with its head, for narrow screens."""
+        return [list(zip(self.heads, row, strict=True)) for row in self.rows]
+
+
+def tables(found: Situation) -> list[Table]:
+    """What page and paper print, in order."""
+    title = {"number": angka(len(found.new)), "since": wita(found.since)}
+    parts = [
+        _list(_("Kejadian baru sejak %(since)s (%(number)s)") % title, found.new),
+        _list(_("Masih terbuka (%(number)s)") % {"number": angka(len(found.open))}, found.open),
+        _numbers(_("Menurut keparahan"), _("Keparahan"), found.by_severity),
+        _numbers(_("Menurut jenis"), _("Jenis"), found.by_type),
+        Table(
+            _("Korban dan kerugian"),
+            [_("Nomor"), _("Tempat"), _("Korban"), _("Kerugian")],
+            [
+                [row.number, row.place, row.casualties or _("NIHIL"), row.loss or _("NIHIL")]
+                for row in found.casualties
+            ],
+            ["1fr", "2fr", "2fr", "2fr"],
+        ),
+        Table(
+            _("Pelimpahan yang belum ditangani penerima"),
+            [_("Nomor"), _("Kejadian"), _("Dilimpahkan kepada")],
+            [[row.number, row.title, row.lead] for row in found.referred],
+            ["1fr", "3fr", "1.5fr"],
+        ),
+        _ready(found.readiness),
+    ]
+    return parts
+
+
+def withheld_line(found: Situation) -> str:
+    """How many are of a higher class; empty when there are none that the reader may know of."""
+    if not found.withheld:
+        return ""
+    said = ngettext(
+        "%(number)s kejadian berklasifikasi lebih tinggi tidak dimuat.",
+        "%(number)s kejadian berklasifikasi lebih tinggi tidak dimuat.",
+        found.withheld,
+    )
+    return said % {"number": angka(found.withheld)}
+
+
+def _list(title: str, rows: Sequence[SituationRow]) -> Table:
+    return Table(
+        title,
+        [
+            _("Dilaporkan"), _("Nomor dan jenis"), _("Tempat"), _("Keparahan"), _("Keadaan"),
+            _("Kejadian dan tindakan"),
+        ],
+        [
+            [
+                wita(row.reported_at),
+                f"{row.number} · {row.type}",
+                row.place,
+                str(Severity(row.severity).label),
+                f"{IncidentState(row.state).label} ({row.lead})",
+                " · ".join(
+                    [
+                        *filter(None, [row.title, row.action_taken]),
+                        *([_("Data ilustrasi")] if row.illustrative else []),
+                    ]
+                ),
+            ]
+            for row in rows
+        ],
+        ["1fr", "1.4fr", "1.7fr", "0.8fr", "1.1fr", "2.8fr"],
+    )  # fmt: skip
+
+
+def _numbers(title: str, head: str, counts: Sequence[Count]) -> Table:
+    return Table(
+        title,
+        [head, pgettext("kejadian", "Baru"), _("Masih terbuka")],
+        [[row.label, angka(row.new), angka(row.open)] for row in counts],
+        ["3fr", "1fr", "1fr"],
+        numeric=2,
+    )
+
+
+def _ready(row: RecapRow | None) -> Table:
+    said = _("%(received)s dari %(expected)s")
+    rows = (
+        []
+        if row is None
+        else [
+            [
+                row.light_label or "–",
+                said % {"received": angka(row.received), "expected": angka(row.expected)},
+                angka(row.late),
+                angka(row.missing),
+                angka(row.present),
+                angka(row.total),
+            ]
+        ]
+    )
+    return Table(
+        _("Kesiapan"),
+        [
+            _("Kesiapan"), _("Laporan masuk"), _("Terlambat"), _("Belum masuk"), _("Hadir"),
+            _("Jumlah"),
+        ],
+        rows,
+        ["1.3fr", "1fr", "1fr", "1fr", "1fr", "1fr"],
+        empty=_("Tidak ada laporan kesiapan yang ditunggu."),
+        numeric=4,
+    )  # fmt: skip
