@@ -133,6 +133,18 @@ class SituationCountSerializer(serializers.Serializer):
     open = serializers.IntegerField()
 
 
+class SituationWarningSerializer(serializers.Serializer):
+    """An early warning that was valid at the cut-off."""
+
+    number = serializers.CharField()
+    rule = serializers.CharField()
+    place = serializers.CharField()
+    severity = serializers.IntegerField()
+    raised_at = serializers.DateTimeField()
+    valid_until = serializers.DateTimeField()
+    illustrative = serializers.BooleanField()
+
+
 class SituationReadinessSerializer(serializers.Serializer):
     light = serializers.CharField(allow_blank=True)
     expected = serializers.IntegerField()
@@ -155,6 +167,7 @@ class SituationSerializer(serializers.Serializer):
     by_type = SituationCountSerializer(many=True)
     casualties = SituationRowSerializer(many=True)
     referred = SituationRowSerializer(many=True)
+    warnings = SituationWarningSerializer(many=True)
     readiness = SituationReadinessSerializer(allow_null=True)
     withheld = serializers.IntegerField()
 

@@ -14,7 +14,7 @@ from portal.access.classification import Classification
 SOUTH, NORTH, WEST, EAST = -5.3, -1.2, 114.2, 117.2
 
 
-class AccountQuerySet(models.QuerySet):
+class RegionalQuerySet(models.QuerySet):
     def in_region(self, code: str) -> Self:
         """In the region of that code or inside it; the code is the path."""
         return self.filter(Q(region_id=code) | Q(region__code__startswith=code + "."))

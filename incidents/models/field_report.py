@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from incidents.models.account import Account, AccountQuerySet, account_constraints
+from incidents.models.account import Account, RegionalQuerySet, account_constraints
 from incidents.models.incident import Incident, reads_by_region
 from portal.access import scope
 from portal.access.actor import Actor
@@ -11,7 +11,7 @@ from portal.access.permissions import Permission
 from portal.web.searching import stored_stems
 
 
-class FieldReportQuerySet(AccountQuerySet):
+class FieldReportQuerySet(RegionalQuerySet):
     def visible_to(self, actor: Actor | None) -> "FieldReportQuerySet":
         """Sent by the own agency, from the region that the post watches, or filed in an incident in
         sight. What is filed in an incident that is at Sentra Gakkumdu is seen by its desk only."""

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from incidents.enums import OPEN, IncidentState
-from incidents.models.account import Account, AccountQuerySet, account_constraints
+from incidents.models.account import Account, RegionalQuerySet, account_constraints
 from incidents.models.desk import at_desk
 from portal.access import scope
 from portal.access.actor import Actor
@@ -39,7 +39,7 @@ def within_reach(actor: Actor) -> Q:
     return reach
 
 
-class IncidentQuerySet(AccountQuerySet):
+class IncidentQuerySet(RegionalQuerySet):
     def visible_to(self, actor: Actor | None) -> "IncidentQuerySet":
         """Reported, led or supported by the own agency, or in the region that the post watches;
         once it is handed to Sentra Gakkumdu, only the desk."""

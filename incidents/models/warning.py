@@ -1,12 +1,14 @@
+from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from incidents.enums import Severity
 from incidents.enums.warning import Certainty, Urgency, WarningState, WarningStep
+from incidents.models.account import RegionalQuerySet
 from incidents.models.incident import Incident, reads_by_region
 from incidents.models.warning_rule import WarningRule
 from portal.access import scope
@@ -15,7 +17,7 @@ from portal.access.classification import Classification
 from portal.access.permissions import Permission
 
 
-class WarningQuerySet(models.QuerySet):
+class WarningQuerySet(RegionalQuerySet):
     def visible_to(self, actor: Actor | None) -> Self:
         """Told to the own agency, or in the region that the post watches."""
         if actor is None or not (actor.is_system or Permission.INCIDENT_VIEW in actor.permissions):
@@ -31,6 +33,13 @@ class WarningQuerySet(models.QuerySet):
 
     def running(self) -> Self:
         return self.filter(state=WarningState.RUNNING)
+
+    def standing_at(self, at: datetime) -> Self:
+        """Given by that moment and not ended; `valid_then`: until when it was valid then."""
+        told = WarningEntry.objects.filter(warning=OuterRef("pk"), at__lte=at)
+        newest = told.order_by("-at", "-pk").values("valid_until")[:1]
+        rows = self.filter(Q(ended_at=None) | Q(ended_at__gt=at), raised_at__lte=at)
+        return rows.annotate(valid_then=Subquery(newest)).filter(valid_then__gt=at)
 
 
 class EarlyWarning(models.Model):

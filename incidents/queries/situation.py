@@ -11,7 +11,7 @@ from django.db.models import Case, IntegerField, OuterRef, Q, QuerySet, Subquery
 from deployments.queries import RecapRow, region_recap
 from incidents.enums import OPEN, IncidentState, Severity
 from incidents.enums.requests import REFERRALS
-from incidents.models import AgencyRequest, IncidentUpdate
+from incidents.models import AgencyRequest, EarlyWarning, IncidentUpdate
 from incidents.models.incident import IncidentQuerySet
 from incidents.queries.moments import STILL_OPEN, known_at
 from incidents.queries.rows import region_label
@@ -61,6 +61,19 @@ class SituationRow:
 
 
 @dataclass(frozen=True)
+class SituationWarning:
+    """An early warning that was valid at the cut-off; its severity is the one it has now."""
+
+    number: str
+    rule: str
+    place: str
+    severity: int
+    raised_at: datetime
+    valid_until: datetime
+    illustrative: bool
+
+
+@dataclass(frozen=True)
 class Count:
     label: str
     new: int
@@ -82,12 +95,13 @@ class Situation:
     by_type: Sequence[Count]
     casualties: Sequence[SituationRow]
     referred: Sequence[SituationRow]
+    warnings: Sequence[SituationWarning]
     readiness: RecapRow | None
     withheld: int
 
     @property
     def nil(self) -> bool:
-        return not (self.new or self.open or self.withheld)
+        return not (self.new or self.open or self.warnings or self.withheld)
 
 
 def situation(actor: Actor, region: Region, at: datetime) -> Situation:
@@ -108,6 +122,7 @@ def situation(actor: Actor, region: Region, at: datetime) -> Situation:
         by_type=_counts(new, still, lambda row: row.type),
         casualties=[row for row in told.values() if _suffered(row)],
         referred=_referred(told, at),
+        warnings=_warnings(actor, region, at),
         readiness=_readiness(actor, region, at),
         withheld=rows.filter(classification__gt=CLASS).count(),
     )
@@ -126,6 +141,23 @@ def _referred(told: Mapping[int, SituationRow], at: datetime) -> list[SituationR
     return [
         replace(told[request.incident_id], lead=request.agency.short_name)
         for request in asked.order_by("asked_at", "pk")
+    ]
+
+
+def _warnings(actor: Actor, region: Region, at: datetime) -> list[SituationWarning]:
+    rows = EarlyWarning.objects.visible_to(actor).in_region(region.pk).standing_at(at)
+    rows = rows.filter(classification__lte=CLASS).select_related("rule", "region__parent")
+    return [
+        SituationWarning(
+            number=row.number,
+            rule=row.rule.label,
+            place=region_label(row.region),
+            severity=row.severity,
+            raised_at=row.raised_at,
+            valid_until=row.valid_then,
+            illustrative=row.illustrative,
+        )
+        for row in rows.order_by("-severity", "raised_at", "pk")
     ]
 
 

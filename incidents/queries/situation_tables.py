@@ -8,7 +8,7 @@ from django.utils.translation import ngettext, pgettext
 
 from deployments.queries import RecapRow
 from incidents.enums import IncidentState, Severity
-from incidents.queries.situation import Count, Situation, SituationRow
+from incidents.queries.situation import Count, Situation, SituationRow, SituationWarning
 from portal.web.templatetags.portal import angka, wita
 
 
@@ -52,6 +52,7 @@ def tables(found: Situation) -> list[Table]:
             [[row.number, row.title, row.lead] for row in found.referred],
             ["1fr", "3fr", "1.5fr"],
         ),
+        _warned(found.warnings),
         _ready(found.readiness),
     ]
     return parts
@@ -104,6 +105,28 @@ def _numbers(title: str, head: str, counts: Sequence[Count]) -> Table:
         ["3fr", "1fr", "1fr"],
         numeric=2,
     )
+
+
+def _warned(rows: Sequence[SituationWarning]) -> Table:
+    return Table(
+        _("Peringatan dini yang berlaku (%(number)s)") % {"number": angka(len(rows))},
+        [
+            _("Terbit"), _("Nomor"), _("Peringatan"), _("Wilayah"), _("Keparahan"),
+            _("Berlaku sampai"),
+        ],
+        [
+            [
+                wita(row.raised_at),
+                row.number,
+                " · ".join([row.rule, *([_("Data ilustrasi")] if row.illustrative else [])]),
+                row.place,
+                str(Severity(row.severity).label),
+                wita(row.valid_until),
+            ]
+            for row in rows
+        ],
+        ["1fr", "1fr", "2fr", "1.7fr", "0.8fr", "1fr"],
+    )  # fmt: skip
 
 
 def _ready(row: RecapRow | None) -> Table:
