@@ -210,7 +210,7 @@ def _types(counted: list[_Cell]) -> list[Tally]:
     """The most frequent first; types without an incident are left out."""
     names = IncidentType.objects.in_bulk()
     tallies = [
-        Tally(code, str(names[code]), _sum(cells), _severities(cells))
+        Tally(code, names[code].label, _sum(cells), _severities(cells))
         for code, cells in _grouped(counted, lambda cell: cell.type).items()
     ]
     return sorted(tallies, key=lambda tally: (-tally.total, tally.key))
