@@ -6,23 +6,13 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from coordination.queries import WaitingItem
 from coordination.queries import waiting_for as coordination_duties
-from deployments.queries import reports_due
-from deployments.queries.reinforcements import unanswered_for
-from incidents.queries import requests_due, triage_waiting
-from incidents.queries import waiting_for as incident_duties
-from incidents.queries.gakkumdu import steps_due
-from incidents.queries.reviews import reviews_due
-from incidents.queries.shifts import shifts_to_sign
-from incidents.queries.units import units_asked_for
-from incidents.queries.warnings import unacknowledged_for
 from portal import clock
 from portal.access.actor import Actor
+from portal.home.sources import MOST, SOURCES
 
-MOST = 500
 WEEK = timedelta(days=7)
 
 
@@ -30,130 +20,10 @@ def duties(actor: Actor, at: datetime) -> list[WaitingItem]:
     """Overdue first, each part by time, the oldest first. What is due within a week already waits;
     what has no time stands last."""
     items = coordination_duties(actor, at, limit=MOST, soon=WEEK)
-    items += [
-        WaitingItem(
-            kind="report",
-            title=_("Laporan kesiapan %(unit)s") % {"unit": due.unit_name},
-            url=due.url,
-            due_at=due.due_at,
-            overdue=due.overdue,
-            badge=(due.badge, due.label),
-        )
-        for due in reports_due(actor, at, MOST)
-    ]
-    items += [
-        WaitingItem(
-            kind="incident",
-            title=incident.title,
-            url=incident.url,
-            due_at=incident.since,
-            overdue=False,
-            badge=incident.severity,
-        )
-        for incident in incident_duties(actor, MOST)
-    ]
-    items += [
-        WaitingItem(
-            kind="request",
-            title=asked.title,
-            url=asked.url,
-            due_at=asked.due_at,
-            overdue=asked.overdue,
-            badge=asked.badge,
-        )
-        for asked in requests_due(actor, at, MOST)
-    ]
-    items += [
-        WaitingItem(
-            kind="unit",
-            title=wanted.title,
-            url=wanted.url,
-            due_at=wanted.since,
-            overdue=False,
-            badge=wanted.badge,
-        )
-        for wanted in units_asked_for(actor, MOST)
-    ]
-    items += [
-        WaitingItem(
-            kind="reinforcement",
-            title=_("Penebalan %(unit)s: %(missing)d orang belum ada") % need,
-            url=need["url"],
-            due_at=need["due_at"],
-            overdue=need["overdue"],
-            badge=(need["priority_badge"], need["priority"]),
-        )
-        for need in unanswered_for(actor, at, MOST)
-    ]
-    items += [
-        WaitingItem(
-            kind="warning",
-            title=warning.title,
-            url=warning.url,
-            due_at=warning.since,
-            overdue=False,
-            badge=warning.badge,
-        )
-        for warning in unacknowledged_for(actor, MOST)
-    ]
-    items += _public_reports(actor)
-    items += [
-        WaitingItem(
-            kind="case",
-            title=step.title,
-            url=step.url,
-            due_at=step.due_at,
-            overdue=step.overdue,
-            badge=step.badge,
-        )
-        for step in steps_due(actor, at)
-    ]
-    items += [
-        WaitingItem(
-            kind="shift",
-            title=_("Terima piket %(unit)s") % {"unit": row.unit.short_name},
-            url=reverse("incidents:shift_detail", args=[row.pk]),
-            due_at=row.written_at,
-            overdue=False,
-            badge=("warning", _("Menunggu tanda tangan")),
-        )
-        for row in shifts_to_sign(actor)
-    ]
-    items += [
-        WaitingItem(
-            kind="review",
-            title=_("Kaji ulang %(title)s") % {"title": row.title},
-            url=row.url,
-            due_at=row.since,
-            overdue=False,
-            badge=row.severity,
-        )
-        for row in reviews_due(actor)
-    ]
+    for waiting in SOURCES:
+        items += waiting(actor, at)
     far = datetime.max.replace(tzinfo=at.tzinfo)
     return sorted(items, key=lambda item: (not item.overdue, item.due_at or far))
-
-
-def _public_reports(actor: Actor) -> list[WaitingItem]:
-    """One duty for the whole queue: reports come by the hundred."""
-    number, since = triage_waiting(actor)
-    if not number:
-        return []
-    title = ngettext(
-        "%(number)s laporan warga menunggu ditelaah",
-        "%(number)s laporan warga menunggu ditelaah",
-        number,
-    )
-    return [
-        WaitingItem(
-            kind="public_report",
-            title=title % {"number": number},
-            url=reverse("incidents:public_queue"),
-            due_at=since,
-            overdue=False,
-            badge=("warning", _("Laporan warga")),
-        )
-    ]
 
 
 def _late(item: WaitingItem, at: datetime) -> bool:
