@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from deployments.maps import words
-from deployments.maps.measures import Asked, Measure
+from deployments.maps.measure import Asked, Measure
 from deployments.maps.shading import Band, Fact, Scale
 from incidents.enums.warning import ThreatLevel
 from incidents.models import Incident, Threat

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from deployments.enums import Light
 from deployments.maps import words
 from deployments.maps.bands import LIGHT_ORDER, light_bands
-from deployments.maps.measures import Measure, measures, missing
+from deployments.maps.measure import Measure
+from deployments.maps.measures import measures, missing
 from deployments.maps.shading import Fact, Scale
 from deployments.queries.group_lights import NamedGroup, group_light, named_groups
 from deployments.queries.strength import StrengthRow

@@ -1,11 +1,7 @@
-"""What the colours of the map can say. A measure is one entry; other apps bring theirs by setting.
+"""What the colours of the map can say. A measure is one entry; other apps bring theirs by
+setting."""
 
-A measure whose figures stand in the roll-up's rows has `of_row`; any other has `read`, which asks
-its own selector once for all regions.
-"""
-
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
 
@@ -18,13 +14,13 @@ from django.utils.translation import gettext_lazy
 from deployments.enums import AccountPart, Light
 from deployments.maps import words
 from deployments.maps.bands import LIGHT_ORDER, gap_bands, late_bands, light_bands, missing_bands
+from deployments.maps.measure import Asked, Measure
 from deployments.maps.shading import Fact, Scale
-from deployments.queries.by_control import chosen_people
 from deployments.queries.station_counts import tag_counts, tags_version
 from deployments.queries.strength import StrengthRow
 from portal.access.actor import Actor
 from portal.registry.enums import FigureKind
-from portal.registry.models import Operation, Region
+from portal.registry.models import Region
 from portal.registry.queries import figures
 
 REGENCY, DISTRICT = Region.Level.REGENCY, Region.Level.DISTRICT
@@ -38,64 +34,6 @@ GRAVE_KINDS = (FigureKind.TPS_SANGAT_RAWAN, FigureKind.TPS_KHUSUS)
 INDEX_KIND = "ikp"
 INDEX_PARTS = 100
 """The supervisors' index is kept in hundredths of a point."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """For whom and about what a measure's figures are asked. `rows`: the roll-up by region code,
-    the regions of the level and the region `within` which they lie; `agency`, `controller`: slugs
-    or nothing."""
-
-    actor: Actor
-    operation: Operation
-    at: datetime
-    within: str
-    codes: Sequence[str]
-    rows: Mapping[str, StrengthRow]
-    agency: str = ""
-    controller: str = ""
-    task_force: str = ""
-    function: str = ""
-
-    def people(self, part: str = "") -> dict[str, int]:
-        """The strength that the choice leaves, by region code."""
-        return chosen_people(
-            self.operation,
-            self.at,
-            agency=self.agency,
-            controller=self.controller,
-            task_force=self.task_force,
-            function=self.function,
-            part=part,
-        )
-
-
-@dataclass(frozen=True)
-class Measure:
-    """`column`: its figure has no column of its own in the table and gets one. `counted`: its
-    values can be subtracted. `version`: names the state of figures that the roll-up does not hold,
-    for those who ask whether anything changed. `narrows`: it heeds the choice of a task force and
-    of a function."""
-
-    key: str
-    label: str | Promise
-    legend: str | Promise
-    scale: Scale
-    of_row: Callable[[StrengthRow], Fact] | None = None
-    read: Callable[[Asked], Mapping[str, Fact]] | None = None
-    column: bool = True
-    counted: bool = True
-    version: Callable[[Actor, datetime], str] | None = None
-    source: str | Promise = ""
-    narrows: bool = False
-
-    def facts(self, asked: Asked) -> dict[str, Fact]:
-        """By code; a region without one is not known."""
-        if self.read is not None:
-            return dict(self.read(asked))
-        if self.of_row is None:
-            return {}
-        return {code: self.of_row(row) for code, row in asked.rows.items()}
 
 
 def unknown() -> Fact:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from deployments.enums import LIGHT_BADGE, Light
 from deployments.maps import words
-from deployments.maps.measures import Asked, Measure, missing, unknown
+from deployments.maps.measure import Asked, Measure
+from deployments.maps.measures import missing, unknown
 from deployments.maps.shading import Classes, Fact, Shade, shade_all
 from deployments.queries.strength import StrengthRow
 

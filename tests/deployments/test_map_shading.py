@@ -6,7 +6,8 @@ import pytest
 
 from deployments.enums import Light
 from deployments.maps import words
-from deployments.maps.measures import OWN, Asked, lights, share
+from deployments.maps.measure import Asked
+from deployments.maps.measures import OWN, lights, share
 from deployments.maps.shading import Classes, Fact, Scale, quantiles, shade_all
 from deployments.queries.strength import StrengthRow
 

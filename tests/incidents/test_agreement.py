@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from lxml import etree
 
-from deployments.maps.measures import Asked as AskedOfMap
+from deployments.maps.measure import Asked as AskedOfMap
 from deployments.queries.sections import Asked
 from incidents.actions.warning_acts import end_warning
 from incidents.actions.warnings import evaluate_incident

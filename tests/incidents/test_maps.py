@@ -6,7 +6,8 @@ import pytest
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from deployments.maps.measures import Asked, Measure, measures
+from deployments.maps.measure import Asked, Measure
+from deployments.maps.measures import measures
 from deployments.maps.shading import shade_all
 from incidents.actions.moves import move_incident
 from incidents.actions.threats import set_threat

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 from django.urls import reverse
 
-from deployments.maps.measures import Asked
+from deployments.maps.measure import Asked
 from incidents.actions.grouping import merge_incident
 from incidents.enums import Severity
 from incidents.filters import IncidentListFilter

@@ -10,7 +10,8 @@ from django.utils.dateparse import parse_datetime
 
 from deployments.enums import TaskForce
 from deployments.maps.groups import PREFIX, all_measures
-from deployments.maps.measures import Measure, measures
+from deployments.maps.measure import Measure
+from deployments.maps.measures import measures
 from deployments.maps.scene import FIGURE, SORTS
 from deployments.maps.shading import Classes
 from deployments.queries import Filter

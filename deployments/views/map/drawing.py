@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from deployments import queries
-from deployments.maps.measures import Asked
+from deployments.maps.measure import Asked
 from deployments.maps.scene import FIGURE, Area, Scene, compose
 from deployments.maps.words import age, gap_rule
 from deployments.queries.strength import StrengthRow, combine, grouped
