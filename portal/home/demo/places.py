@@ -7,7 +7,7 @@ from typing import Any
 
 from portal import clock
 from portal.access.actor import Actor
-from portal.home.demo.deployments import INVENTED, OPERATION
+from portal.home.demo.strengths import INVENTED, OPERATION
 from portal.registry import actions
 from portal.registry.actions.places import Key
 from portal.registry.enums import PlaceKind, Quality

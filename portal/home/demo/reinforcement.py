@@ -10,7 +10,7 @@ from deployments.enums import DeploymentStatus, TaskForce
 from deployments.models import Contribution, Deployment, Reinforcement
 from portal import clock
 from portal.access.actor import Actor
-from portal.home.demo.deployments import OPERATION
+from portal.home.demo.strengths import OPERATION
 from portal.registry.models import Operation, Region, Unit
 
 ASKED = datetime(2024, 11, 19, 9, 10, tzinfo=clock.WITA)

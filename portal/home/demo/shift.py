@@ -12,7 +12,7 @@ from deployments.enums import DeploymentState, DeploymentStatus, Quality, TaskFo
 from deployments.models import Deployment
 from portal import clock
 from portal.access.actor import Actor
-from portal.home.demo.deployments import ENDS, OPERATION, POOL_TASK
+from portal.home.demo.strengths import ENDS, OPERATION, POOL_TASK
 from portal.registry.models import Operation, Region, Stage, Unit
 
 SOURCE = "koranbanjar.net, November 2024; pembagian per Polres dan waktu: data ilustrasi"

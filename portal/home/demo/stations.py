@@ -12,7 +12,7 @@ from deployments import actions
 from deployments.enums import DeploymentStatus, Quality, TpsClass
 from portal import clock
 from portal.access.actor import Actor
-from portal.home.demo.deployments import INVENTED, OPERATION
+from portal.home.demo.strengths import INVENTED, OPERATION
 from portal.registry import actions as registry
 from portal.registry.enums import FigureKind
 from portal.registry.enums import Quality as Trust
