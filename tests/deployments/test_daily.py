@@ -29,7 +29,7 @@ PAPER = {"sprin_number": "Sprin/77/XI/2024", "sprin_date": date(2024, 11, 19)}
 @pytest.fixture
 def forces(db, people, settings, monkeypatch):
     settings.DEMO_NOW, settings.DEMO_ANCHOR = NOW, clock.true_now().timestamp()
-    monkeypatch.setattr(demo, "REPORTING", date(2024, 11, 19))
+    monkeypatch.setattr("portal.home.demo.reports.BEGUN", date(2024, 11, 19))
     demo.load(people)
     return Operation.objects.get(slug=demo.OPERATION)
 

@@ -29,7 +29,7 @@ def now(db, settings):
 
 @pytest.fixture
 def forces(people, monkeypatch):
-    monkeypatch.setattr(demo, "REPORTING", date(2024, 11, 19))
+    monkeypatch.setattr("portal.home.demo.reports.BEGUN", date(2024, 11, 19))
     demo.load(people)
 
 

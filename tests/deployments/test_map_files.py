@@ -23,7 +23,7 @@ PRINT, EXPORT = "/peta/cetak/", "/peta/unduh/"
 @pytest.fixture
 def at_map(db, people, settings, monkeypatch, client, coordinator, sign_in):
     settings.DEMO_NOW, settings.DEMO_ANCHOR = NOW, clock.true_now().timestamp()
-    monkeypatch.setattr(demo, "REPORTING", date(2024, 11, 19))
+    monkeypatch.setattr("portal.home.demo.reports.BEGUN", date(2024, 11, 19))
     demo.load(people)
     return sign_in(client, coordinator)
 

@@ -25,7 +25,7 @@ ROWS = re.compile(r'data-region="(63\.\d\d)">')
 def forces(db, people, settings, monkeypatch):
     """The demo's strength and reports, at the demo's time."""
     settings.DEMO_NOW, settings.DEMO_ANCHOR = NOW, clock.true_now().timestamp()
-    monkeypatch.setattr(demo, "REPORTING", date(2024, 11, 19))
+    monkeypatch.setattr("portal.home.demo.reports.BEGUN", date(2024, 11, 19))
     demo.load(people)
     return Operation.objects.get(slug=demo.OPERATION)
 

@@ -30,7 +30,7 @@ REVOTE_DAY = datetime(2025, 4, 19, 8, tzinfo=clock.WITA)
 @pytest.fixture
 def stations(db, people, settings, monkeypatch) -> Operation:
     settings.DEMO_NOW, settings.DEMO_ANCHOR = NOW, clock.true_now().timestamp()
-    monkeypatch.setattr(demo, "REPORTING", date(2024, 11, 20))
+    monkeypatch.setattr("portal.home.demo.reports.BEGUN", date(2024, 11, 20))
     demo.load(people)
     demo_stations.load(people)
     return make.operation()

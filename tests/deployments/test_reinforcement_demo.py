@@ -16,7 +16,7 @@ from tests.factories.reinforcement import NOW, walk
 @pytest.fixture
 def told(db, people, settings, monkeypatch):
     settings.DEMO_NOW, settings.DEMO_ANCHOR = NOW, clock.true_now().timestamp()
-    monkeypatch.setattr(demo, "REPORTING", date(2024, 11, 19))
+    monkeypatch.setattr("portal.home.demo.reports.BEGUN", date(2024, 11, 19))
     demo.load(people)
     before = totals()
     for _time in range(2):

@@ -30,7 +30,7 @@ NEED = {
 @pytest.fixture
 def forces(db, people, settings, monkeypatch) -> Operation:
     settings.DEMO_NOW, settings.DEMO_ANCHOR = NOW, clock.true_now().timestamp()
-    monkeypatch.setattr(demo, "REPORTING", date(2024, 11, 19))
+    monkeypatch.setattr("portal.home.demo.reports.BEGUN", date(2024, 11, 19))
     demo.load(people)
     return make.operation()
 

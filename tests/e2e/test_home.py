@@ -16,7 +16,7 @@ PAGES = ["home:dashboard", "home:calendar", "home:search"]
 @pytest.fixture(autouse=True)
 def forces(transactional_db, live_server, people, settings, monkeypatch):
     settings.DEMO_NOW, settings.DEMO_ANCHOR = NOW, clock.true_now().timestamp()
-    monkeypatch.setattr(deployments, "REPORTING", date(2024, 11, 19))
+    monkeypatch.setattr("portal.home.demo.reports.BEGUN", date(2024, 11, 19))
     deployments.load(people)
     load_types()
     incidents.load(people)

@@ -46,7 +46,7 @@ def streets():
 @pytest.fixture
 def forces(transactional_db, live_server, people, settings, monkeypatch):
     settings.DEMO_NOW, settings.DEMO_ANCHOR = NOW, clock.true_now().timestamp()
-    monkeypatch.setattr(demo, "REPORTING", date(2024, 11, 19))
+    monkeypatch.setattr("portal.home.demo.reports.BEGUN", date(2024, 11, 19))
     demo.load(people)
     assert people["pimpinan"]
 

@@ -25,7 +25,7 @@ def demo_time(settings):
 
 @pytest.fixture
 def forces(people, monkeypatch):
-    monkeypatch.setattr(deployments, "REPORTING", date(2024, 11, 19))
+    monkeypatch.setattr("portal.home.demo.reports.BEGUN", date(2024, 11, 19))
     deployments.load(people)
     load_types()
     incidents.load(people)
