@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -50,10 +50,12 @@ class Phone:
     address: str
     session: str
     region: str
+    began: datetime = field(default_factory=clock.now)
 
     def send(self, key: UUID, title: str, severity: int, ahead: bool) -> int:
         """Once over the network: the status of the answer, 0 when there was none."""
-        hour, now = timedelta(hours=1), clock.now()
+        # What is sent again is the same to the letter.
+        hour, now = timedelta(hours=1), self.began
         values = {
             "client_key": str(key), "type": "F1", "title": title, "region": self.region,
             "place": "Desa di tepi sungai", "chronology": "Air naik sejak subuh.",
