@@ -31,10 +31,21 @@ def load_rules(*, rules: Iterable[Mapping[str, Any]], by: Actor, at: datetime) -
 
 
 def change_rule(
-    rule: WarningRule, *, by: Actor, at: datetime, version: int | None = None, **values: Any
+    rule: WarningRule,
+    *,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    version: int | None = None,
+    **values: Any,
 ) -> WarningRule:
-    """Change when a rule warns. Warnings that were given keep the sentence that gave them."""
+    """Change when a rule warns, for a reason that its history tells. Warnings that were given keep
+    the sentence that gave them."""
     policy.require(by, Permission.WARNING_EDIT)
+    reason = reason.strip()
+    if not reason:
+        raise Refused(_("Sebutkan alasannya."), "reason")
+    refuse_tally(reason=reason)
     return change_row(
         rule,
         EDITABLE,
@@ -44,6 +55,7 @@ def change_rule(
         by=by,
         at=at,
         version=version,
+        note=reason,
         by_hand=True,
     )
 
