@@ -36,7 +36,8 @@ class RuleAct:
 
 def rule_acts(rule: WarningRule) -> list[RuleAct]:
     """The newest first; `rule` was looked up in the reader's sight."""
-    acts, known = [], {}
+    acts: list[RuleAct] = []
+    known: dict[str, Any] = {}
     for entry in acts_on(rule, "warning_rule.load", "warning_rule.change"):
         known |= entry.before or {}
         after = entry.after or {}
@@ -71,9 +72,13 @@ def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[FieldC
             continue
         was, became = _words(name, before[name]), _words(name, after[name])
         if was != became:
-            label = str(WarningRule._meta.get_field(name).verbose_name)
+            label = str(_field(name).verbose_name)
             found.append(FieldChange(name, label, was, became))
     return found
+
+
+def _field(name: str) -> Any:
+    return WarningRule._meta.get_field(name)
 
 
 def _words(name: str, value: Any) -> str:
@@ -82,5 +87,5 @@ def _words(name: str, value: Any) -> str:
         return _("Ya") if value else _("Tidak")
     if name == "factor":
         return f"{float(value):g}".replace(".", ",")
-    choices = dict(WarningRule._meta.get_field(name).flatchoices)
+    choices = dict(_field(name).flatchoices)
     return str(choices.get(value, value)) or "–"
