@@ -85,6 +85,9 @@ class EarlyWarning(models.Model):
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(_("Diubah"))
 
+    # Only on rows of `standing_at`.
+    valid_then: datetime
+
     objects = WarningQuerySet.as_manager()
 
     class Meta:
