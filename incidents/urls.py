@@ -106,7 +106,12 @@ urlpatterns = [
     path("peringatan/<int:pk>/akhiri/", warnings.warning_end, name="warning_end"),
     path("peringatan/<int:pk>/cap.xml", warnings.warning_cap, name="warning_cap"),
     path("peringatan/aturan/", warnings.warning_rules, name="warning_rules"),
-    path("peringatan/aturan/<slug:slug>/", warnings.warning_rule_edit, name="warning_rule_edit"),
+    path(
+        "peringatan/aturan/<slug:slug>/", warnings.warning_rule_detail, name="warning_rule_detail"
+    ),
+    path(
+        "peringatan/aturan/<slug:slug>/ubah/", warnings.warning_rule_edit, name="warning_rule_edit"
+    ),
     path("peringatan/ancaman/", threats.threat_list, name="threat_list"),
     path("peringatan/ancaman/<str:code>/", threats.threat_detail, name="threat_detail"),
     path("gakkumdu/batas-waktu/", gakkumdu_clock.clock_list, name="clock_list"),

@@ -26,7 +26,7 @@ def tell_raised(
         event_key=f"{stop_key(warning)}:{event}",
         stop_key=stop_key(warning),
         posts=watching(warning.region_id, warning.classification).exclude(unit__agency__in=without),
-        agencies=list(warning.receipts.values_list("agency_id", flat=True)),
+        agencies=_told(warning, without),
         context=warning_context(warning),
         url=warning_url(warning),
         at=at,
@@ -42,13 +42,19 @@ def tell_ended(
         "warning_ended",
         event_key=f"{stop_key(warning)}:{warning.state}",
         posts=watching(warning.region_id, warning.classification).exclude(unit__agency__in=without),
-        agencies=list(warning.receipts.values_list("agency_id", flat=True)),
+        agencies=_told(warning, without),
         context=warning_context(warning) | {"state": warning.state, "reason": reason},
         url=warning_url(warning),
         at=at,
         duty=False,
         classification=warning.classification,
     )
+
+
+def _told(warning: EarlyWarning, without: Collection[int]) -> list[int]:
+    """The agencies that have it, without those that a later fact complains of."""
+    told = warning.receipts.exclude(agency__in=without)
+    return list(told.values_list("agency_id", flat=True))
 
 
 def watching(region: str, classification: int):

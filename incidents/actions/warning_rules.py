@@ -5,16 +5,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
+from incidents.actions.reference import change_row, load_rows
 from incidents.actions.texts import refuse_tally
 from incidents.models import IncidentType, WarningRule
 from portal.access import policy
 from portal.access.actor import Actor
-from portal.access.errors import Refused, Stale
+from portal.access.errors import Refused
 from portal.access.permissions import Permission
-from portal.audit.record import record
 
 EDITABLE = (
     "name", "name_en", "types", "min_severity", "area", "threshold", "window_hours", "factor",
@@ -27,50 +26,38 @@ LONGEST = 24 * 28
 def load_rules(*, rules: Iterable[Mapping[str, Any]], by: Actor, at: datetime) -> int:
     """Bring the rules to what is given; returns how many changed. What a coordinator changed is
     left as it is, and no rule is removed."""
-    changed = 0
-    with transaction.atomic():
-        for position, row in enumerate(rules, start=1):
-            wanted = {name: value for name, value in row.items() if name != "code"}
-            wanted |= {"position": position, "factor": Decimal(str(row["factor"]))}
-            known = WarningRule.objects.select_for_update().filter(pk=row["code"]).first()
-            same = known and all(getattr(known, name) == value for name, value in wanted.items())
-            if known and (same or known.by_hand):
-                continue
-            rule, _new = WarningRule.objects.update_or_create(code=row["code"], defaults=wanted)
-            record("warning_rule.load", rule, by=by, at=at, after=dict(row))
-            changed += 1
-    return changed
+    rows = [{**row, "factor": Decimal(str(row["factor"]))} for row in rules]
+    return load_rows(WarningRule, rows, verb="warning_rule.load", by=by, at=at)
 
 
 def change_rule(
-    rule: WarningRule, *, by: Actor, at: datetime, version: int | None = None, **values: Any
+    rule: WarningRule,
+    *,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    version: int | None = None,
+    **values: Any,
 ) -> WarningRule:
-    """Change when a rule warns. Warnings that were given keep the sentence that gave them."""
+    """Change when a rule warns, for a reason that its history tells. Warnings that were given keep
+    the sentence that gave them."""
     policy.require(by, Permission.WARNING_EDIT)
-    with transaction.atomic():
-        row = WarningRule.objects.select_for_update().get(pk=rule.pk)
-        if version is not None and row.version != version:
-            raise Stale(
-                _("Data ini sudah diubah orang lain sejak Anda membukanya. Periksa perubahannya."),
-                current=row,
-            )
-        wanted = _checked({name: getattr(row, name) for name in EDITABLE} | values)
-        changed = {name: value for name, value in wanted.items() if getattr(row, name) != value}
-        if not changed:
-            return row
-        before = {name: _plain(getattr(row, name)) for name in changed}
-        for name, value in changed.items():
-            setattr(row, name, value)
-        row.by_hand = True
-        row.version += 1
-        row.save()
-        after = {name: _plain(value) for name, value in changed.items()}
-        record("warning_rule.change", row, by=by, at=at, before=before, after=after)
-    return row
-
-
-def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, Decimal) else value
+    reason = reason.strip()
+    if not reason:
+        raise Refused(_("Sebutkan alasannya."), "reason")
+    refuse_tally(reason=reason)
+    return change_row(
+        rule,
+        EDITABLE,
+        values,
+        checked=_checked,
+        verb="warning_rule.change",
+        by=by,
+        at=at,
+        version=version,
+        note=reason,
+        by_hand=True,
+    )
 
 
 def _checked(values: dict[str, Any]) -> dict[str, Any]:

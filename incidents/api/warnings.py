@@ -23,6 +23,7 @@ from incidents.enums.warning import (
 from incidents.exports.cap import cap_message
 from incidents.filters import WarningFilter
 from incidents.models import EarlyWarning, Threat, WarningReceipt, WarningRule
+from incidents.queries.warning_rules import rule_acts
 from incidents.queries.warnings import RECEIPTS, Precision, grounds_seen, precision
 from portal import clock
 from portal.access.api import ScopedViewSet
@@ -166,6 +167,24 @@ class WarningRuleWriteSerializer(_Versioned):
     instruction = serializers.CharField(max_length=300, required=False)
     instruction_en = serializers.CharField(max_length=300, required=False)
     active = serializers.BooleanField(required=False)
+    reason = serializers.CharField(max_length=300)
+
+
+class FieldChangeSerializer(serializers.Serializer):
+    field = serializers.CharField()
+    label = serializers.CharField()
+    before = serializers.CharField()
+    after = serializers.CharField()
+
+
+class RuleActSerializer(serializers.Serializer):
+    """Who did what with a rule, when and why; values in the caller's language."""
+
+    at = serializers.DateTimeField()
+    act = serializers.CharField()
+    post = serializers.CharField()
+    reason = serializers.CharField()
+    changes = FieldChangeSerializer(many=True)
 
 
 class WarningRuleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
@@ -177,7 +196,14 @@ class WarningRuleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scope
         "list": Permission.INCIDENT_VIEW,
         "retrieve": Permission.INCIDENT_VIEW,
         "partial_update": Permission.WARNING_EDIT,
+        "history": Permission.INCIDENT_VIEW,
     }
+
+    @extend_schema(responses=RuleActSerializer(many=True))
+    @action(detail=True, pagination_class=None, filter_backends=[])
+    def history(self, request: Request, pk: str) -> Response:
+        """What was changed on the rule, the newest first."""
+        return Response(RuleActSerializer(rule_acts(self.get_object()), many=True).data)
 
     @extend_schema(request=WarningRuleWriteSerializer, responses=WarningRuleSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:

@@ -94,6 +94,9 @@ class WarningRuleForm(Versioned):
     instruction = forms.CharField(label=_("Anjuran"), max_length=300)
     instruction_en = forms.CharField(label=_("Anjuran (Inggris)"), max_length=300)
     active = forms.BooleanField(label=_("Dipakai"), required=False)
+    reason = forms.CharField(
+        label=_("Alasan"), widget=forms.Textarea, max_length=300, help_text=_("Tanpa nama orang.")
+    )
 
     def __init__(self, *args, row: WarningRule, **kwargs):
         super().__init__(*args, row=row, **kwargs)

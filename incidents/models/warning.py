@@ -19,7 +19,8 @@ from portal.access.permissions import Permission
 
 class WarningQuerySet(RegionalQuerySet):
     def visible_to(self, actor: Actor | None) -> Self:
-        """Told to the own agency, or in the region that the post watches."""
+        """Told to the own agency, or in the region that the post watches; never what rests on a
+        complaint against the own agency."""
         if actor is None or not (actor.is_system or Permission.INCIDENT_VIEW in actor.permissions):
             return self.none()
         rows = self.filter(scope.cleared(actor))
@@ -29,7 +30,7 @@ class WarningQuerySet(RegionalQuerySet):
         reach = Q(pk__in=told.values("warning"))
         if reads_by_region(actor):
             reach |= scope.in_region(actor)
-        return rows.filter(reach)
+        return rows.filter(reach).exclude(_against(actor))
 
     def running(self) -> Self:
         return self.filter(state=WarningState.RUNNING)
@@ -40,6 +41,16 @@ class WarningQuerySet(RegionalQuerySet):
         newest = told.order_by("-at", "-pk").values("valid_until")[:1]
         rows = self.filter(Q(ended_at=None) | Q(ended_at__gt=at), raised_at__lte=at)
         return rows.annotate(valid_then=Subquery(newest)).filter(valid_then__gt=at)
+
+
+def _against(actor: Actor) -> Q:
+    """Rests on a complaint that names the agency of the post, as incident or as field report."""
+    if not actor.agency_id:
+        return scope.NOTHING
+    complaint = Q(incident__type__complained_of=actor.agency_id) | Q(
+        report__type__complained_of=actor.agency_id
+    )
+    return Q(pk__in=WarningFact.objects.filter(complaint).values("warning"))
 
 
 class EarlyWarning(models.Model):
@@ -73,6 +84,9 @@ class EarlyWarning(models.Model):
     illustrative = models.BooleanField(_("Data ilustrasi"), default=False)
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(_("Diubah"))
+
+    # Only on rows of `standing_at`.
+    valid_then: datetime
 
     objects = WarningQuerySet.as_manager()
 

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
 from django.db.models import QuerySet
 
 from incidents.models import Incident, PublicReport
+from incidents.queries.distances import Point, kilometres
 from portal.access.actor import Actor
 from portal.registry.models.region import regency_code
 
@@ -54,10 +54,7 @@ def likeness(one: Trait, other: Trait) -> float:
 def _near(one: tuple[float, float] | None, other: tuple[float, float] | None) -> bool:
     if one is None or other is None:
         return False
-    (a, b), (c, d) = one, other
-    height, width = radians(c - a), radians(d - b)
-    chord = sin(height / 2) ** 2 + cos(radians(a)) * cos(radians(c)) * sin(width / 2) ** 2
-    return 2 * 6371 * asin(sqrt(chord)) <= NEAR_KM
+    return kilometres(Point(*one, exact=True), Point(*other, exact=True)) <= NEAR_KM
 
 
 def trait_of(report: PublicReport) -> Trait:

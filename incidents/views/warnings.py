@@ -13,6 +13,8 @@ from incidents.forms.warnings import EndWarningForm, WarningRuleForm
 from incidents.models import EarlyWarning, WarningRule
 from incidents.queries import warnings as queries
 from incidents.queries.threats import proposals
+from incidents.queries.warning_rules import rule_events
+from incidents.queries.warning_words import rule_sentence
 from portal import clock
 from portal.access.decorators import needs
 from portal.access.permissions import Permission
@@ -118,6 +120,20 @@ def warning_rules(request: HttpRequest) -> HttpResponse:
     return render(request, "incidents/warning_rules.html", context)
 
 
+@require_GET
+@needs(Permission.INCIDENT_VIEW)
+def warning_rule_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """When a rule warns, and its past."""
+    rule = get_object_or_404(WarningRule.objects.visible_to(request.actor), pk=slug)
+    context = {
+        "rule": rule,
+        "sentence": rule_sentence(rule),
+        "events": rule_events(rule),
+        "may_edit": may(request.actor, Permission.WARNING_EDIT),
+    }
+    return render(request, "incidents/warning_rule_detail.html", context)
+
+
 @require_http_methods(["GET", "POST"])
 @needs(Permission.WARNING_EDIT)
 @idempotent
@@ -132,5 +148,5 @@ def warning_rule_edit(request: HttpRequest, slug: str) -> HttpResponse:
         ),
     ):
         messages.success(request, _("Aturan diubah."))
-        return redirect("incidents:warning_rules")
+        return redirect("incidents:warning_rule_detail", slug)
     return render(request, "incidents/warning_rule_form.html", {"form": form, "rule": rule})

@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from portal.access.actor import Actor
 from portal.audit import words
@@ -21,6 +21,13 @@ def trail(
     if object_type:
         entries = entries.filter(object_type=object_type)
     return entries
+
+
+def acts_on(obj: Model, *verbs: str) -> QuerySet[Entry]:
+    """What was done with one record by those verbs, oldest first: for a page that shows its past to
+    whoever may see the record, which the caller has looked up in sight. Show of it only act, post,
+    time, reason and values; addresses and accounts stay with the auditors."""
+    return Entry.objects.about(obj).filter(verb__in=verbs).order_by("pk")
 
 
 def _meant(text: str) -> Q:

@@ -57,6 +57,7 @@ def test_a_warning_is_acknowledged_and_called_off(
     assert warning.state == "dibatalkan"
     for address, name in (
         (reverse("incidents:warning_rules"), "warning-rules"),
+        (reverse("incidents:warning_rule_detail", args=["uji"]), "warning-rule-history"),
         (reverse("incidents:warning_rule_edit", args=["uji"]), "warning-rule"),
         (reverse("incidents:threat_list"), "threats"),
         (reverse("incidents:threat_detail", args=[DISTRICT]), "threat"),

@@ -1,17 +1,20 @@
 """A complaint against an agency never goes to that agency alone; Bawaslu leads it."""
 
 import pytest
+from django.test import Client
 
 from incidents.actions.complaints import refuse_receivers
 from incidents.actions.requests import accept_request, ask_agency
 from incidents.actions.taxonomy import load_taxonomy
+from incidents.actions.warnings import evaluate_incident
 from incidents.enums.requests import RequestKind
 from incidents.intake import read_taxonomy
-from incidents.models import IncidentType
+from incidents.models import EarlyWarning, IncidentType
 from portal.access.actor import SYSTEM
 from portal.access.errors import Refused
 from portal.registry.models import Agency
 from tests.factories.incidents import AT, report
+from tests.factories.warnings import DISTRICT, rule
 
 COMPLAINED_OF = {
     "C1": {"pemprov-kalsel"},
@@ -96,3 +99,42 @@ def test_a_type_of_complaint_led_by_another_agency_is_not_loaded():
     [row] = [row for row in read_taxonomy().types if row["code"] == "C2"]
     with pytest.raises(Refused, match="dipimpin Bawaslu"):
         load_taxonomy(types=[row | {"lead": "polda-kalsel"}], targets=[], by=SYSTEM, at=AT)
+
+
+def test_a_warning_of_a_complaint_is_kept_from_the_agency_complained_of(
+    sign_in, liaison_bawaslu, posko_banjar, commander
+):
+    """Posko Banjar and the commander watch the region for the police; C2 complains of the police,
+    C3 of KPU."""
+    rule("tni-polri", types="C2", threshold=1)
+    rule("kpu", types="C3", threshold=1, position=2)
+    warned = {}
+    for code in ("C2", "C3"):
+        incident = report(liaison_bawaslu, code=code, region=DISTRICT)
+        (warned[code],) = evaluate_incident(incident, by=SYSTEM, at=AT)
+
+    def seen(actor) -> set[str]:
+        rows = EarlyWarning.objects.visible_to(actor).values_list("pk", flat=True)
+        return {code for code, warning in warned.items() if warning.pk in rows}
+
+    assert posko_banjar.agency_slug == "polda-kalsel"
+    assert seen(posko_banjar) == seen(commander) == {"C3"}
+    assert seen(liaison_bawaslu) == seen(SYSTEM) == {"C2", "C3"}
+    client = sign_in(Client(), posko_banjar)
+    for path in ("/peringatan/{}/", "/peringatan/{}/cap.xml", "/api/v1/warnings/{}/"):
+        codes = [client.get(path.format(warned[code].pk)).status_code for code in ("C2", "C3")]
+        assert codes == [404, 200], path
+
+
+def test_a_warning_that_was_told_is_hidden_once_it_rests_on_a_complaint(
+    liaison_bawaslu, liaison_polda
+):
+    rule(types="B4 C2", threshold=1)
+    police = EarlyWarning.objects.visible_to(liaison_polda)
+    first = report(liaison_bawaslu, code="B4", region=DISTRICT)
+    assert evaluate_incident(first, by=SYSTEM, at=AT) == [police.get()]
+
+    complaint = report(liaison_bawaslu, code="C2", region=DISTRICT)
+    evaluate_incident(complaint, by=SYSTEM, at=AT)
+
+    assert not police.exists()

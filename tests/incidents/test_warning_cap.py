@@ -107,6 +107,10 @@ def test_an_update_and_a_cancel_name_what_came_before(coordinator):
     ]  # fmt: skip
     assert said(second, "references") == [name[0]]
     assert said(third, "references") == [" ".join(name)]
+    for alert in (second, third):
+        SCHEMA.assertValid(alert)
+        alert.find("c:references", NAMES).text = name[0].split(",")[1]
+        assert not SCHEMA.validate(alert)
     assert said(third, "info/certainty") == ["Unlikely", "Unlikely"]
     assert said(third, "info/urgency") == ["Past", "Past"]
 

@@ -98,7 +98,7 @@ def test_what_is_untrue_or_switched_off_counts_for_nothing(coordinator):
     Incident.objects.filter(pk=untrue.pk).update(state=IncidentState.UNPROVEN)
     assert look(report(coordinator, region=DISTRICT)) == []
 
-    change_rule(one, by=coordinator, at=AT, active=False)
+    change_rule(one, reason="Uji.", by=coordinator, at=AT, active=False)
     assert look(report(coordinator, region=DISTRICT)) == []
 
 
@@ -251,12 +251,14 @@ def test_the_shipped_rules_load_once_and_leave_what_a_coordinator_changed(coordi
     assert load_rules(rules=rows, by=SYSTEM, at=AT) == len(rows) == WarningRule.objects.count()
     assert load_rules(rules=rows, by=SYSTEM, at=AT) == 0
 
-    changed = change_rule(WarningRule.objects.first(), by=coordinator, at=AT, threshold=9)
+    changed = change_rule(
+        WarningRule.objects.first(), reason="Uji.", by=coordinator, at=AT, threshold=9
+    )
     assert load_rules(rules=rows, by=SYSTEM, at=AT) == 0
     changed.refresh_from_db()
     assert (changed.threshold, changed.by_hand, changed.version) == (9, True, 2)
     with pytest.raises(Refused) as refused:
-        change_rule(changed, by=coordinator, at=AT, types="Z9")
+        change_rule(changed, reason="Uji.", by=coordinator, at=AT, types="Z9")
     assert refused.value.field == "types"
 
 

@@ -111,7 +111,8 @@ def test_every_page_opens_and_the_page_and_the_api_give_the_same_cap(client, sig
     here = f"/peringatan/{warning.pk}/"
     for address in (
         "/peringatan/", here, f"{here}akhiri/", "/peringatan/aturan/",
-        "/peringatan/aturan/posko-diam/", "/peringatan/ancaman/", "/peringatan/ancaman/63.03.01/",
+        "/peringatan/aturan/posko-diam/", "/peringatan/aturan/posko-diam/ubah/",
+        "/peringatan/ancaman/", "/peringatan/ancaman/63.03.01/",
     ):  # fmt: skip
         assert client.get(address).status_code == 200, address
     shown = client.get(here).content.decode()

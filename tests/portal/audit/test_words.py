@@ -42,6 +42,13 @@ MADE = {
         "gakkumdu.closed",
     },
     ("incidents/actions/moves.py", "f'incident.{verb}'"): {"incident.refer", "incident.move"},
+    ("incidents/actions/reference.py", "verb"): {
+        "gakkumdu_clock.change",
+        "gakkumdu_clock.load",
+        "target_rung.change",
+        "warning_rule.change",
+        "warning_rule.load",
+    },
 }
 
 
