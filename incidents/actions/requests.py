@@ -87,11 +87,9 @@ def accept_request(
     """Take on what was referred. A whole referral hands over the lead, a part leaves it."""
     refuse_tally(note=note)
     with transaction.atomic():
-        request = _locked(request)
-        policy.require(by, Permission.INCIDENT_ANSWER, request)
-        if request.state == RequestState.ACCEPTED:
+        request, done = _answering(request, RequestState.ACCEPTED, by)
+        if done:
             return request
-        _allow(request, RequestState.ACCEPTED)
         incident = request.incident
         if request.kind == RequestKind.WHOLE:
             refuse_receivers(incident.type, lead=request.agency, receivers={request.agency})
@@ -114,11 +112,9 @@ def decline_request(
     """Say why it is not taken on; the lead stays where it is, and the sender is told."""
     refuse_tally(reason=reason)
     with transaction.atomic():
-        request = _locked(request)
-        policy.require(by, Permission.INCIDENT_ANSWER, request)
-        if request.state == RequestState.DECLINED:
+        request, done = _answering(request, RequestState.DECLINED, by)
+        if done:
             return request
-        _allow(request, RequestState.DECLINED)
         if not reason.strip():
             raise Refused(_("Tulis alasannya."), "reason")
         _end(request, RequestState.DECLINED, reason.strip(), by=by, at=at)
@@ -140,11 +136,9 @@ def answer_request(
     """Report what came of a referral, or give the advice; that ends the request."""
     refuse_tally(text=text)
     with transaction.atomic():
-        request = _locked(request)
-        policy.require(by, Permission.INCIDENT_ANSWER, request)
-        if request.state == RequestState.DONE:
+        request, done = _answering(request, RequestState.DONE, by)
+        if done:
             return request
-        _allow(request, RequestState.DONE)
         if not text.strip():
             raise Refused(_("Tulis hasil atau jawabannya."), "text")
         for file in files:
@@ -187,6 +181,17 @@ def _locked(request: AgencyRequest) -> AgencyRequest:
         raise Refused(_("Kejadiannya baru saja digabung orang lain. Buka kembali halamannya."))
     row.incident = incident
     return row
+
+
+def _answering(request: AgencyRequest, state: str, by: Actor) -> tuple[AgencyRequest, bool]:
+    """The locked request on its way to that state, and whether it is there already: who answers
+    twice has answered once."""
+    request = _locked(request)
+    policy.require(by, Permission.INCIDENT_ANSWER, request)
+    done = request.state == state
+    if not done:
+        _allow(request, state)
+    return request, done
 
 
 def _allow(request: AgencyRequest, state: str) -> None:

@@ -115,9 +115,10 @@ def review_of(incident: Incident) -> Review | None:
 
 def review_texts(review: Review) -> list[dict[str, Any]]:
     """The four questions with their answers, as `ui/definition_list.html` prints them."""
+    labels = {field.name: field.verbose_name for field in Review._meta.fields}
     return [
         {
-            "label": str(Review._meta.get_field(name).verbose_name),  # type: ignore[union-attr]
+            "label": str(labels[name]),
             "value": getattr(review, name) or _("NIHIL"),
         }
         for name in PARTS

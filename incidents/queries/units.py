@@ -65,8 +65,7 @@ def units_nearby(incident: Incident, actor: Actor, at: datetime, limit: int = MO
     found: list[tuple[float, bool, Deployment]] = []
     for row in rows.order_by("pk"):
         there = point_of_placement(row)
-        far = here is None or there is None
-        km = float("inf") if far else kilometres(here, there)  # type: ignore[arg-type]
+        km = kilometres(here, there) if here and there else float("inf")
         found.append((km, there is not None and not there.exact, row))
     found.sort(key=lambda item: (item[0], item[2].pk))
     nearest = found[:limit]
