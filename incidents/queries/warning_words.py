@@ -14,7 +14,7 @@ def rule_sentence(rule: WarningRule) -> str:
         "hours": rule.window_hours,
         "area": _in_area(rule),
         "what": _what(rule),
-        "factor": f"{rule.factor:g}".replace(".", ","),
+        "factor": f"{float(rule.factor):g}".replace(".", ","),
         "weeks": rule.weeks,
     }
     sentences = {
