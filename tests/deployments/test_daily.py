@@ -4,7 +4,6 @@ import io
 import re
 from datetime import date, datetime, timedelta
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
@@ -24,14 +23,6 @@ NOW = datetime(2024, 11, 20, 8, tzinfo=clock.WITA)
 PDF, API = "/kesiapan/laporan-harian/", "/api/v1/daily-report/"
 API_PDF = "/api/v1/daily-report/pdf/"
 PAPER = {"sprin_number": "Sprin/77/XI/2024", "sprin_date": date(2024, 11, 19)}
-
-
-@pytest.fixture
-def forces(db, people, settings, monkeypatch):
-    settings.DEMO_NOW, settings.DEMO_ANCHOR = NOW, clock.true_now().timestamp()
-    monkeypatch.setattr("portal.home.demo.reports.BEGUN", date(2024, 11, 19))
-    demo.load(people)
-    return Operation.objects.get(slug=demo.OPERATION)
 
 
 def province():

@@ -3,7 +3,7 @@
 import gzip
 import json
 import re
-from datetime import date, datetime
+from datetime import datetime
 
 import pytest
 from django.urls import reverse
@@ -13,21 +13,11 @@ from deployments.models import Deployment
 from deployments.queries import rollup_rows
 from portal import clock
 from portal.access.actor import SYSTEM
-from portal.home.demo import deployments as demo
-from portal.registry.models import Agency, Operation, Region
+from portal.registry.models import Agency, Region
 
 NOW = datetime(2024, 11, 20, 8, tzinfo=clock.WITA)
 PAGE = "/peta/"
 SUM = re.compile(r'data-sum="declared">([\d.]+)<')
-
-
-@pytest.fixture
-def forces(db, people, settings, monkeypatch):
-    """The demo's strength and reports, at the demo's time."""
-    settings.DEMO_NOW, settings.DEMO_ANCHOR = NOW, clock.true_now().timestamp()
-    monkeypatch.setattr("portal.home.demo.reports.BEGUN", date(2024, 11, 19))
-    demo.load(people)
-    return Operation.objects.get(slug=demo.OPERATION)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,6 @@ from openpyxl import load_workbook
 from deployments.maps.picture import FILLS
 from portal import clock
 from portal.audit.models import Entry
-from portal.home.demo import deployments as demo
 from portal.registry.models import Boundary
 
 NOW = datetime(2024, 11, 20, 8, tzinfo=clock.WITA)
@@ -21,10 +20,7 @@ PRINT, EXPORT = "/peta/cetak/", "/peta/unduh/"
 
 
 @pytest.fixture
-def at_map(db, people, settings, monkeypatch, client, coordinator, sign_in):
-    settings.DEMO_NOW, settings.DEMO_ANCHOR = NOW, clock.true_now().timestamp()
-    monkeypatch.setattr("portal.home.demo.reports.BEGUN", date(2024, 11, 19))
-    demo.load(people)
+def at_map(forces, client, coordinator, sign_in):
     return sign_in(client, coordinator)
 
 

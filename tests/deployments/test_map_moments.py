@@ -11,7 +11,6 @@ from deployments.models import Deployment
 from incidents.models import Incident
 from portal import clock
 from portal.access.actor import SYSTEM
-from portal.home.demo import deployments as demo
 from portal.registry.models import Agency, Figure, Operation, Region
 from tests.factories import deployments as make
 
@@ -19,15 +18,6 @@ NOW = datetime(2024, 11, 20, 8, tzinfo=clock.WITA)
 PAGE, COMPARE, WALL = "/peta/", "/peta/banding/", "/peta/dinding/"
 DATA, VERSION, UNITS = "/peta/data/", "/peta/versi/", "/peta/satuan/"
 ROWS = re.compile(r'data-region="(63\.\d\d)">')
-
-
-@pytest.fixture
-def forces(db, people, settings, monkeypatch):
-    """The demo's strength and reports, at the demo's time."""
-    settings.DEMO_NOW, settings.DEMO_ANCHOR = NOW, clock.true_now().timestamp()
-    monkeypatch.setattr("portal.home.demo.reports.BEGUN", date(2024, 11, 19))
-    demo.load(people)
-    return Operation.objects.get(slug=demo.OPERATION)
 
 
 @pytest.fixture

@@ -1,23 +1,18 @@
 """The demo's reinforcement: sixty asked for, fifty given, ten missing, and no total moves."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
 from deployments.models import Reinforcement, RosterMember
 from deployments.queries import rollup_rows
-from portal import clock
-from portal.home.demo import deployments as demo
 from portal.home.demo import reinforcement
 from tests.factories import deployments as make
 from tests.factories.reinforcement import NOW, walk
 
 
 @pytest.fixture
-def told(db, people, settings, monkeypatch):
-    settings.DEMO_NOW, settings.DEMO_ANCHOR = NOW, clock.true_now().timestamp()
-    monkeypatch.setattr("portal.home.demo.reports.BEGUN", date(2024, 11, 19))
-    demo.load(people)
+def told(forces, people):
     before = totals()
     for _time in range(2):
         reinforcement.load(people)

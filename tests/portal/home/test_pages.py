@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from portal import clock
-from portal.home.demo import deployments, incidents
+from portal.home.demo import incidents
 from portal.home.stages import stage_banner, time_left
 from portal.registry.models import Operation
 from tests.factories.incidents import load_types
@@ -24,9 +24,7 @@ def demo_time(settings):
 
 
 @pytest.fixture
-def forces(people, monkeypatch):
-    monkeypatch.setattr("portal.home.demo.reports.BEGUN", date(2024, 11, 19))
-    deployments.load(people)
+def told(forces, people):
     load_types()
     incidents.load(people)
     return people
@@ -54,7 +52,7 @@ def test_first_page_opens_with_the_blocks_of_the_role(enter, login):
     assert "Tahapan berjalan" in answer.content.decode()
 
 
-def test_commander_sees_the_sums_and_the_silent(forces, enter):
+def test_commander_sees_the_sums_and_the_silent(told, enter):
     html = enter("pimpinan").get(reverse("home:dashboard")).content.decode()
 
     assert "2.041" in html
@@ -62,7 +60,7 @@ def test_commander_sees_the_sums_and_the_silent(forces, enter):
     assert "Laporan belum masuk" in html
 
 
-def test_posko_with_a_report_due_gets_one_big_button(forces, enter):
+def test_posko_with_a_report_due_gets_one_big_button(told, enter):
     answer = enter("posko.banjar").get(reverse("home:dashboard"))
     html = answer.content.decode()
 
@@ -70,7 +68,7 @@ def test_posko_with_a_report_due_gets_one_big_button(forces, enter):
     assert "Polres Banjar" in html
 
 
-def test_overdue_duties_stand_first(forces, enter):
+def test_overdue_duties_stand_first(told, enter):
     waiting = enter("liaison.korem").get(reverse("home:dashboard")).context["blocks"][0].data
     order = [item.overdue for item in waiting["items"]]
 
@@ -79,7 +77,7 @@ def test_overdue_duties_stand_first(forces, enter):
 
 
 @pytest.mark.parametrize("login", ["koordinator", "liaison.polda", "liaison.korem"])
-def test_every_waiting_report_opens_for_the_one_it_waits_for(forces, enter, login):
+def test_every_waiting_report_opens_for_the_one_it_waits_for(told, enter, login):
     client = enter(login)
     parts = client.get(reverse("home:dashboard")).context["blocks"]
     waiting = next(block.data for block in parts if block.name == "waiting")
@@ -92,13 +90,13 @@ def test_every_waiting_report_opens_for_the_one_it_waits_for(forces, enter, logi
         assert b"Polres" in answer.content or b"Kodim" in answer.content
 
 
-def test_liaison_of_another_agency_sees_no_duty_of_korem(forces, enter):
+def test_liaison_of_another_agency_sees_no_duty_of_korem(told, enter):
     waiting = enter("liaison.kpu").get(reverse("home:dashboard")).context["blocks"][0].data
 
     assert not [item for item in waiting["items"] if item.kind == "report"]
 
 
-def test_situation_room_refreshes_with_a_part_of_itself(forces, enter):
+def test_situation_room_refreshes_with_a_part_of_itself(told, enter):
     client = enter("pimpinan")
     whole = client.get(reverse("home:situation")).content.decode()
     part = client.get(reverse("home:situation"), headers={"HX-Request": "true"}).content.decode()
@@ -140,7 +138,7 @@ def test_calendar_marks_today_and_the_election(enter):
     assert "Pemungutan dan penghitungan suara" in titles
 
 
-def test_search_finds_stems_and_parts_within_sight(forces, enter):
+def test_search_finds_stems_and_parts_within_sight(told, enter):
     found = enter("koordinator").get(reverse("home:search"), {"q": "banjar"}).context["groups"]
     labels = [group.label for group in found]
 
@@ -149,7 +147,7 @@ def test_search_finds_stems_and_parts_within_sight(forces, enter):
     assert all(len(group.hits) <= 10 for group in found)
 
 
-def test_search_of_an_outsider_finds_no_foreign_incident(forces, client, people, sign_in):
+def test_search_of_an_outsider_finds_no_foreign_incident(told, client, people, sign_in):
     from_coordinator = sign_in(client, people["koordinator"]).get(
         reverse("home:search"), {"q": "kampanye"}
     )
@@ -195,7 +193,7 @@ def test_banner_counts_down_to_the_vote():
     )
 
 
-def test_number_of_queries_of_the_first_page(forces, enter, django_assert_num_queries):
+def test_number_of_queries_of_the_first_page(told, enter, django_assert_num_queries):
     client = enter("pimpinan")
     client.get("/")
     with django_assert_num_queries(37):
