@@ -54,12 +54,13 @@ def writes_names(actor: Actor, incident: Incident) -> bool:
 
 def answers(actor: Actor, asked: AgencyRequest | UnitAssignment) -> bool:
     """Speaks for the agency that is asked within its post's region; of a unit also the command
-    post that it stands under, wherever it goes, and the agency that controls it (BKO)."""
+    post that it stands under, wherever it goes, and who commands it for its controller (BKO)."""
     own = asked.agency_id == actor.agency_id
     if isinstance(asked, UnitAssignment):
         if own and under(actor, asked.deployment):
             return True
-        own = own or asked.deployment.controller_id == actor.agency_id
+        if asked.deployment.controller_id == actor.agency_id:
+            return commands(actor, asked.deployment) and covers(actor, asked.incident)
     return own and covers(actor, asked.incident)
 
 

@@ -31,11 +31,14 @@ TIMES: dict[str, Any] = {
     "incident": _t("Dilaporkan"),
     "invitation": _t("Rapat"),
     "objection": _t("Keberatan sampai"),
+    "public_report": _t("Menunggu sejak"),
     "publication": _t("Disahkan"),
     "reinforcement": _t("Mulai"),
     "review": _t("Diubah"),
     "shift": _t("Ditulis"),
     "signature": _t("Masa keberatan berakhir"),
+    "unit": _t("Diminta"),
+    "warning": _t("Terbit"),
 }
 """What `due_at` is of a duty of that kind, where it is no due time."""
 

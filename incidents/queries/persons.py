@@ -65,6 +65,7 @@ def _row(person: InvolvedPerson, *, opens: bool, writes: bool) -> PersonRow:
     def address(name: str, offered: bool) -> str:
         return reverse(f"incidents:person_{name}", args=[person.pk]) if offered and kept else ""
 
+    opening = address("open", opens)
     return PersonRow(
         pk=person.pk,
         mask=mask(person),
@@ -73,7 +74,7 @@ def _row(person: InvolvedPerson, *, opens: bool, writes: bool) -> PersonRow:
         kept=_("nama disimpan sampai %(day)s") % {"day": date_format(person.forget_on, "j F Y")}
         if kept
         else "",
-        open_url=address("open", opens),
+        open_url=opening and f"{opening}#orang-{person.pk}",
         change_url=address("change", writes),
         forget_url=address("forget", writes),
     )

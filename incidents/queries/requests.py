@@ -139,11 +139,11 @@ def askable(incident: Incident) -> QuerySet[Agency]:
 
 @dataclass(frozen=True)
 class RequestDue:
-    """A request that the own agency owes an answer to; `due_at` is by when, or since when."""
+    """A request that the own agency owes an answer to; `due_at`: by when, if that was asked."""
 
     title: str
     url: str
-    due_at: datetime
+    due_at: datetime | None
     overdue: bool
     badge: tuple[str, str]
 
@@ -166,7 +166,7 @@ def requests_due(actor: Actor, at: datetime, limit: int = 50) -> list[RequestDue
                 "matter": row.matter,
             },
             url=reverse("incidents:incident_detail", args=[row.incident_id]) + "#permintaan",
-            due_at=row.by_when or row.asked_at,
+            due_at=row.by_when,
             overdue=row.by_when is not None and row.by_when < at,
             badge=(REQUEST_BADGES[row.state], row.get_state_display()),
         )

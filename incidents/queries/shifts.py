@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from incidents.enums import SEVERITY_BADGES, STATE_BADGES, IncidentState, Severity
 from incidents.models import Incident, ShiftHandover, ShiftLine
@@ -159,7 +160,7 @@ def shift_facts(row: ShiftHandover) -> list[dict[str, Any]]:
         (_("Wilayah"), row.region.name if row.region else ""),
         (_("Diserahkan oleh"), f"{row.out_user.name}, {row.out_post.title}"),
         (
-            _("Diterima oleh"),
+            pgettext("piket", "Diterima oleh"),
             f"{row.in_user.name}, {row.to_post.title}" if row.in_user else row.to_post.title,
         ),
         (_("Laporan lapangan menunggu"), str(row.field_waiting)),

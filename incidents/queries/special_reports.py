@@ -1,5 +1,6 @@
 """What a laporan khusus says of an incident, in the order of SIABIDIBAME; and those issued."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,16 +9,33 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from incidents.enums import Audience, UpdateKind
-from incidents.models import FieldReport, Filing, Incident, IncidentUpdate, SpecialReport
+from incidents.enums.persons import PersonPart
+from incidents.models import (
+    FieldReport,
+    Filing,
+    Incident,
+    IncidentUpdate,
+    InvolvedPerson,
+    SpecialReport,
+)
 from incidents.queries.detail import update_title
 from incidents.queries.elsewhere import masked
 from incidents.queries.rows import region_label
 from portal.access.actor import PUBLIC, Actor
 from portal.attachments.actions import files_of, files_of_all
 from portal.attachments.models import Attachment
-from portal.web.templatetags.portal import wita
+from portal.web.templatetags.portal import angka, wita
+
+DONE = (
+    UpdateKind.ACTION,
+    UpdateKind.UNIT_SENT,
+    UpdateKind.UNIT_STEP,
+    UpdateKind.REFER_RESULT,
+)
+"""Entries that tell what was done."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +85,8 @@ def special_parts(
 ) -> list[Part]:
     """The paper's sections; what is not known is said to be NIHIL."""
     timeline = entries(incident, audience, agency_id)
-    done = [row for row in timeline if row.kind == UpdateKind.ACTION]
+    done = [row for row in timeline if row.kind in DONE]
+    suspects, victims = persons_said(incident)
     files = enclosures(incident)
     place = f"{incident.place}, {region_label(incident.region)}"
     if incident.latitude is not None:
@@ -94,14 +113,14 @@ def special_parts(
             texts=[incident.chronology],
             pairs=[
                 (_("Apa"), f"{incident.title} ({incident.type.label})"),
-                (_("Siapa"), incident.involved or _("NIHIL")),
+                (_("Siapa"), _joined(incident.involved, suspects)),
                 (_("Mengapa"), incident.cause or _("NIHIL")),
             ],
         ),
         Part(
             _("Korban dan kerugian"),
             pairs=[
-                (_("Korban"), incident.casualties or _("NIHIL")),
+                (_("Korban"), _joined(incident.casualties, victims)),
                 (_("Kerugian"), incident.loss or _("NIHIL")),
             ],
         ),
@@ -144,6 +163,24 @@ def special_parts(
 
 def _dated(row: IncidentUpdate) -> str:
     return f"{wita(row.at)}: {row.text}"
+
+
+def persons_said(incident: Incident) -> tuple[str, str]:
+    """Suspects and victims as numbers; names and initials stand on no paper."""
+    parts = Counter(InvolvedPerson.objects.filter(incident=incident).values_list("part", flat=True))
+    number = parts[PersonPart.SUSPECT]
+    suspects = ngettext("%(number)s orang terduga", "%(number)s orang terduga", number)
+    hurt = parts[PersonPart.VICTIM]
+    victims = ngettext("%(number)s orang korban", "%(number)s orang korban", hurt)
+    return (
+        suspects % {"number": angka(number)} if number else "",
+        victims % {"number": angka(hurt)} if hurt else "",
+    )
+
+
+def _joined(written: str, counted: str) -> str:
+    """What was written and what was noted apart; NIHIL only where there is neither."""
+    return "; ".join(filter(None, [written, counted])) or _("NIHIL")
 
 
 @dataclass(frozen=True)

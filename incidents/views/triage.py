@@ -202,7 +202,10 @@ def public_incident(request: HttpRequest, pk: int) -> HttpResponse:
             text = _("Kejadian %(number)s dibuat dari laporan warga.") % {"number": incident.number}
             messages.success(request, text)
             return redirect("incidents:incident_detail", incident.pk)
-    return render(request, "incidents/public_incident.html", {"form": form, "report": report})
+    # What is confidential is read on its own page only, where the reading is recorded.
+    told = "" if report.classification >= Classification.RAHASIA else report.text
+    context = {"form": form, "report": report, "told": told}
+    return render(request, "incidents/public_incident.html", context)
 
 
 def _make(request: HttpRequest, report: PublicReport, form: IncidentForm) -> Incident:
@@ -236,7 +239,6 @@ def _prompted(report: PublicReport, at) -> dict:
     if report.classification < Classification.RAHASIA:
         prompted |= {
             "place": report.place,
-            "chronology": report.text,
             "latitude": report.latitude,
             "longitude": report.longitude,
         }

@@ -254,6 +254,7 @@ def submit(request: HttpRequest, form: Any, call: Callable[[], Any]) -> Any:
     is written, and the one-time key stays usable.
     """
     if not form.is_valid():
+        _ask_files_again(request, form)
         release(request)
         return None
     try:
@@ -261,6 +262,14 @@ def submit(request: HttpRequest, form: Any, call: Callable[[], Any]) -> Any:
             result = call()
     except Refused as refusal:
         form.refuse(refusal)
+        _ask_files_again(request, form)
         release(request)
         return None
     return True if result is None else result
+
+
+def _ask_files_again(request: HttpRequest, form: Any) -> None:
+    """A form that comes back has lost its files, for a browser keeps none: said at their field."""
+    for name in form.fields.keys() & request.FILES.keys():
+        if name not in form.errors:
+            form.add_error(name, _("Berkasnya belum tersimpan. Bila kosong, pilih lagi."))

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from rest_framework import exceptions, status
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
@@ -25,7 +26,7 @@ def titles() -> dict[int, str]:
     """What each status means, in the user's language."""
     return {
         400: _("Permintaan tidak terbaca"),
-        401: _("Belum masuk"),
+        401: pgettext("pengguna", "Belum masuk"),
         403: _("Tidak berwenang"),
         404: _("Tidak ditemukan"),
         405: _("Metode tidak didukung"),

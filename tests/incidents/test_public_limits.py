@@ -166,7 +166,10 @@ def test_an_officer_who_reports_here_is_nobody_in_particular(client, sign_in, po
 def test_no_picture_is_opened_before_some_work_was_shown(client):
     broken = SimpleUploadedFile("a.jpg", b"bukan gambar")
     page = client.post(FORM, typed(proof="", photos=broken))
-    assert "photos" not in page.context["form"].errors
+    # That it was not opened: nothing is said of what is in it.
+    assert page.context["form"].errors["photos"] == [
+        "Berkasnya belum tersimpan. Bila kosong, pilih lagi."
+    ]
     assert "Laporan belum terkirim" in texts(page)
 
 

@@ -64,11 +64,26 @@ export function attach(root) {
       else if (field.type === "checkbox") field.checked = true;
       else field.value = text;
     }
+    attachPhotos(report);
+    form.scrollIntoView();
+    form.elements.namedItem("title").focus();
+  }
+
+  function attachPhotos(report) {
     const files = new DataTransfer();
     for (const photo of report.photos) files.items.add(photo);
     form.elements.namedItem("photos").files = files.files;
-    form.scrollIntoView();
-    form.elements.namedItem("title").focus();
+  }
+
+  /** The page that says what is wrong cannot give the photos back: they are taken from here. What
+      was left unmended on another page is an unsent report like any other. */
+  async function takeUp() {
+    for (const report of (await all(words.owner)).filter((one) => one.mending)) {
+      if (report.key === form.elements.namedItem("client_key").value) {
+        attachPhotos(report);
+        await remove(report.key);
+      } else await put({ ...report, mending: false });
+    }
   }
 
   function why(result) {
@@ -142,8 +157,8 @@ export function attach(root) {
       return;
     }
     if (result.state === "refused") {
-      // The page itself says what is wrong, at its field.
-      await remove(report.key);
+      // The page itself says what is wrong, at its field; the photos wait here until it is back.
+      await put({ ...report, reason: why(result), mending: true });
       form.submit();
       return;
     }
@@ -158,7 +173,7 @@ export function attach(root) {
   window.setInterval(() => {
     if (document.visibilityState === "visible") sendAll();
   }, AGAIN);
-  draw().then(sendAll);
+  takeUp().then(draw).then(sendAll);
   stay(words.worker);
 }
 
