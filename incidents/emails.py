@@ -16,6 +16,7 @@ from incidents.models import (
     FieldReport,
     GakkumduCase,
     Incident,
+    ShiftHandover,
     UnitAssignment,
 )
 
@@ -117,6 +118,23 @@ def _step(case: GakkumduCase, language: str) -> str:
 
 def case_url(case: GakkumduCase) -> str:
     return reverse("incidents:case_detail", args=[case.pk])
+
+
+def shift_context(handover: ShiftHandover) -> dict[str, Any]:
+    """Of a hand-over: who, where and how much; what it says stands on its page."""
+    return {
+        "unit": handover.unit.short_name,
+        "giver": handover.out_user.name,
+        "post": handover.out_post.title,
+        "incidents": handover.lines.count(),
+        "field_waiting": handover.field_waiting,
+        "public_waiting": handover.public_waiting,
+        "written_at": handover.written_at,
+    }
+
+
+def shift_url(handover: ShiftHandover) -> str:
+    return reverse("incidents:shift_detail", args=[handover.pk])
 
 
 def warning_context(warning: EarlyWarning) -> dict[str, Any]:

@@ -1,11 +1,52 @@
-"""What becomes of units that were sent when their incident is merged or goes to the desk."""
+"""What becomes of units that were sent when their incident ends, is merged or goes to the desk."""
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
+from incidents.actions.assignment_notices import tell_step
+from incidents.actions.reports import append
+from incidents.actions.sight import take_sight
+from incidents.enums import IncidentState, UpdateKind
 from incidents.enums.assignments import AssignmentState
 from incidents.models import AssignmentStep, Incident, UnitAssignment
 from portal.access.actor import Actor
+from portal.access.errors import Refused
 from portal.audit.record import record
+from portal.web.language import for_everybody
+
+NOT_THERE = frozenset(
+    {AssignmentState.REQUESTED, AssignmentState.ASSIGNED, AssignmentState.DEPARTED}
+)
+
+
+def end_assignments(
+    incident: Incident, state: str, reason: str, *, by: Actor, at: datetime
+) -> None:
+    """A locked incident ends as closed or as unproven. What only waits for an answer ends with it,
+    and of an unproven one also the way of who has not arrived; the units' agencies are told. Who
+    is still sent keeps it open: raises Refused with the units' names."""
+    unproven = state == IncidentState.UNPROVEN
+    ending = NOT_THERE if unproven else {AssignmentState.REQUESTED}
+    rows = list(_open(incident).select_related("incident__type", "deployment__unit"))
+    _refuse_working([row for row in rows if row.state not in ending])
+    note = reason.strip() if unproven else "Kejadian selesai."
+    for row in rows:
+        _call_off(row, note, by=by, at=at)
+        take_sight(row)
+        with for_everybody():
+            told = f"{row.deployment.unit.name}: {row.get_state_display()}. {note}"
+        append(incident, UpdateKind.UNIT_STEP, by=by, at=at, text=told)
+        tell_step(row, note, by_unit=False, by=by, at=at)
+
+
+def _refuse_working(rows: list[UnitAssignment]) -> None:
+    if rows:
+        named = (f"{row.deployment.unit.name} ({row.get_state_display()})" for row in rows)
+        raise Refused(
+            _("Satuan ini masih bertugas: %(units)s. Akhiri tugasnya dahulu.")
+            % {"units": ", ".join(named)}
+        )
 
 
 def carry_assignments(incident: Incident, into: Incident, *, by: Actor, at: datetime) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from incidents.actions.notices import readers_of
 from incidents.emails import assignment_context, incident_url
-from incidents.enums.assignments import AssignmentState
+from incidents.enums.assignments import BY_HANDLER
 from incidents.models import UnitAssignment
 from portal.access.actor import Actor
 from portal.accounts.enums import Role
@@ -25,8 +25,9 @@ def tell_assigned(row: UnitAssignment, *, at: datetime) -> None:
 
 
 def tell_step(row: UnitAssignment, note: str, *, by_unit: bool, by: Actor, at: datetime) -> None:
-    """What the unit's agency answered goes to who sent it; a calling off goes to the unit."""
-    if row.state == AssignmentState.CANCELLED and not by_unit:
+    """What the unit's agency answered goes to who sent it; what who handles the
+    incident ended goes to the unit."""
+    if row.state in BY_HANDLER and not by_unit:
         _tell("unit_step", row, readers_of(row.agency_id, row.incident), note, at)
         return
     sender = Post.objects.filter(pk=row.assigned_by_id, is_active=True)

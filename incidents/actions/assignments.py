@@ -15,7 +15,7 @@ from incidents.actions.reports import append
 from incidents.actions.sight import give_sight, take_sight
 from incidents.actions.texts import refuse_tally
 from incidents.enums import OPEN, UpdateKind
-from incidents.enums.assignments import ASSIGNMENT_MOVES, SAYS_WHY, AssignmentState
+from incidents.enums.assignments import ASSIGNMENT_MOVES, BY_HANDLER, SAYS_WHY, AssignmentState
 from incidents.models import AssignmentStep, GakkumduCase, Incident, UnitAssignment
 from incidents.queries.units import place_text
 from incidents.rules import commands
@@ -62,14 +62,14 @@ def move_assignment(
     assignment: UnitAssignment, state: str, *, by: Actor, at: datetime, note: str = ""
 ) -> UnitAssignment:
     """The unit's agency takes the task on, or says why not, and tells how far the unit has come;
-    who handles the incident may call it off. A second call changes nothing."""
+    who handles the incident may call it off or let it go. A second call changes nothing."""
     note = note.strip()
     refuse_tally(note=note)
     with transaction.atomic():
         row = _locked(assignment)
         may_answer = policy.may(by, Permission.INCIDENT_ANSWER, row)
-        may_call_off = policy.may(by, Permission.INCIDENT_HANDLE, row.incident)
-        if not (may_call_off and state == AssignmentState.CANCELLED):
+        handles = policy.may(by, Permission.INCIDENT_HANDLE, row.incident)
+        if not (handles and state in BY_HANDLER):
             policy.require(by, Permission.INCIDENT_ANSWER, row)
         if row.state == state:
             return row

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from incidents.actions.assignment_ends import end_assignments
 from incidents.actions.reports import append
 from incidents.actions.request_ends import lapse_requests
 from incidents.actions.target_stops import stop_reached
@@ -33,7 +34,8 @@ def move_incident(
     """Move the handling on, where the table of moves allows it; a second call changes nothing.
 
     Tidak terbukti and reopening need a reason. What waits for another agency's answer ends with
-    the incident. The lead is handed over by a request (actions/requests.py).
+    the incident; units at work keep it open. The lead is handed over by a request
+    (actions/requests.py).
     """
     if state == IncidentState.REFERRED:
         raise Refused(_("Kejadian dilimpahkan bila instansi penerima menyetujuinya."), "state")
@@ -43,6 +45,8 @@ def move_incident(
         if incident.state == state:
             return incident
         allow(incident, state, reason, version)
+        if state not in OPEN:
+            end_assignments(incident, state, reason, by=by, at=at)
         _write(incident, UpdateKind.MOVE, by=by, at=at, reason=reason, state=state)
         stop_reached(incident, at=at)
         if state not in OPEN:

@@ -14,10 +14,12 @@ from incidents.emails import (
     incident_url,
     request_context,
     request_end_context,
+    shift_context,
+    shift_url,
 )
 from incidents.enums import URGENT, Severity
 from incidents.enums.requests import RequestState
-from incidents.models import Account, AgencyRequest, FieldReport, Incident
+from incidents.models import Account, AgencyRequest, FieldReport, Incident, ShiftHandover
 from portal.accounts.enums import Role
 from portal.accounts.models import Post
 from portal.accounts.models.post import PostQuerySet
@@ -93,6 +95,29 @@ def tell_ended(request: AgencyRequest, *, at: datetime) -> None:
         at=at,
         classification=request.incident.classification,
     )
+
+
+def tell_shift(handover: ShiftHandover, *, at: datetime) -> None:
+    """The post that is to take the shift over, until somebody has signed."""
+    notify(
+        "shift_handed",
+        event_key=_shift_key(handover),
+        posts=[handover.to_post],
+        context=shift_context(handover),
+        url=shift_url(handover),
+        at=at,
+        classification=handover.classification,
+        stop_key=_shift_key(handover),
+    )
+
+
+def stop_shift(handover: ShiftHandover, *, at: datetime) -> None:
+    """It is signed, or another one took its place: nothing to sign any more."""
+    cancel(_shift_key(handover), at=at)
+
+
+def _shift_key(handover: ShiftHandover) -> str:
+    return f"shift:{handover.pk}"
 
 
 def _senders(request: AgencyRequest) -> list[Post]:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from coordination.actions.minutes.sealing import check_proof
+from incidents.actions.notices import stop_shift, tell_shift
 from incidents.actions.texts import refuse_tally
 from incidents.models import ShiftHandover, ShiftLine
 from incidents.queries.shifts import Standing, receivers, standing_at
@@ -48,6 +49,7 @@ def write_handover(
             if _says_the_same(before, to, words, left):
                 return before
             ShiftHandover.objects.filter(pk=before.pk).update(replaced_at=at)
+            stop_shift(before, at=at)
         handover = ShiftHandover.objects.create(
             unit_id=by.unit_id,
             region_id=by.region_code or None,
@@ -75,6 +77,7 @@ def write_handover(
                 "replaces": before.pk if before else None,
             },
         )
+        tell_shift(handover, at=at)
     return handover
 
 
@@ -102,6 +105,7 @@ def sign_handover(
         handover.remark = remark.strip()
         handover.save(update_fields=["in_user", "signed_at", "signed_with", "remark"])
         record("shift.sign", handover, by=by, at=at, after={"proof": proof})
+        stop_shift(handover, at=at)
     return handover
 
 

@@ -37,6 +37,8 @@ ASSIGNMENT_OPEN = frozenset(
 """The unit is asked for, on its way or at work."""
 SAYS_WHY = frozenset({AssignmentState.DECLINED, AssignmentState.CANCELLED})
 """Steps that need a reason."""
+BY_HANDLER = frozenset({AssignmentState.CANCELLED, AssignmentState.DONE})
+"""Steps that who handles the incident may take too: calling a unit off, and letting it go."""
 ASSIGNMENT_BADGES: dict[str, str] = {
     AssignmentState.REQUESTED: "warning",
     AssignmentState.ASSIGNED: "info",

@@ -13,6 +13,7 @@ from incidents.enums.assignments import (
     ASSIGNMENT_BADGES,
     ASSIGNMENT_MOVES,
     ASSIGNMENT_OPEN,
+    BY_HANDLER,
     AssignmentState,
 )
 from incidents.models import AssignmentStep, Incident, UnitAssignment
@@ -202,8 +203,7 @@ def assignment_steps(row: UnitAssignment, actor: Actor) -> list[Act]:
     return [
         Act(f"{address}?state={state}", label, icon)
         for state, (label, icon) in words.items()
-        if state in ASSIGNMENT_MOVES[row.state]
-        and (answers or (handles and state == AssignmentState.CANCELLED))
+        if state in ASSIGNMENT_MOVES[row.state] and (answers or (handles and state in BY_HANDLER))
     ]
 
 

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import translation
 
 from incidents.actions.moves import move_incident
 from incidents.actions.shifts import sign_handover, write_handover
+from incidents.emails import shift_context
 from incidents.enums import IncidentState, Severity
 from incidents.models import Incident, ShiftHandover, ShiftLine
 from incidents.queries.shifts import handovers, line_rows, lines_of, receivers, shifts_to_sign
@@ -18,6 +20,8 @@ from portal.accounts.actions import create_user
 from portal.accounts.models import Post
 from portal.audit.models import Entry
 from portal.home.work import duties
+from portal.notifications.emails import render
+from portal.notifications.models import Notification
 from portal.web.demo import PASSWORD
 from tests.api_twins import Twin
 from tests.factories.accounts import appoint
@@ -230,3 +234,37 @@ def test_over_the_api(client, sign_in, posko_banjar, relief, liaison_dprd):
     signed = api.once("shift.sign", f"{address}sign/", {"remark": "Lengkap."})
     assert signed["remark"] == "Lengkap."
     assert twin(liaison_dprd).get(address).status_code == 403
+
+
+def told(**fields):
+    return Notification.objects.filter(kind="shift_handed", **fields)
+
+
+def test_who_comes_is_told_once_until_it_is_signed(posko_banjar, relief):
+    row = hand_over(posko_banjar)
+    hand_over(posko_banjar, at=LATER + timedelta(minutes=1))
+    [notice] = told()
+    assert (notice.post_id, notice.cancelled_at) == (row.to_post_id, None)
+    assert notice.url == reverse("incidents:shift_detail", args=[row.pk])
+    assert notice.by_mail
+    sign_handover(row, by=relief, at=LATER, proof="password")
+    notice.refresh_from_db()
+    assert notice.cancelled_at == LATER
+
+
+def test_what_is_replaced_asks_for_no_signature(posko_banjar, relief):
+    hand_over(posko_banjar)
+    second = hand_over(posko_banjar, notes="Air sudah surut.")
+    [open_one] = told(cancelled_at=None)
+    assert open_one.event_key == f"shift:{second.pk}"
+    assert told().count() == 2
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_mail_is_written_out(posko_banjar, language):
+    row = hand_over(posko_banjar)
+    with translation.override(language):
+        text = render("shift_handed", shift_context(row))
+    assert row.unit.short_name in text.subject
+    assert row.out_user.name in text.body
+    assert "{" not in text.subject + text.body
