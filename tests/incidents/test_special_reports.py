@@ -10,12 +10,14 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from pypdf import PdfReader
 
+from incidents.actions.assignments import assign_units
 from incidents.actions.editing import add_file
 from incidents.actions.moves import move_incident
 from incidents.actions.reports import add_update
 from incidents.actions.requests import ask_agency
 from incidents.actions.special_reports import issue_special_report
 from incidents.enums import Audience, IncidentState, UpdateKind
+from incidents.enums.persons import PersonPart
 from incidents.enums.requests import RequestKind
 from incidents.exports.special import special_pdf
 from incidents.models import NumberSeries, SpecialReport
@@ -27,6 +29,8 @@ from portal.audit.models import Entry
 from portal.registry.models import Agency
 from tests.api_twins import Twin
 from tests.factories.incidents import AT, photo, report
+from tests.factories.persons import person
+from tests.incidents.test_assignments import place
 
 LATER = AT + timedelta(hours=2)
 SAID = {"situation": "Air surut, jalan dapat dilalui.", "plan": "Patroli sampai pukul 18.00."}
@@ -70,6 +74,20 @@ def test_sections_stand_in_their_order_and_nothing_known_is_nihil(coordinator):
     assert found[5].texts == ["NIHIL"]
     assert found[9].texts == ["NIHIL"]
     assert found[6].texts == [SAID["situation"]]
+
+
+def test_people_and_units_noted_apart_are_not_nihil(coordinator):
+    incident = handled(coordinator, casualties="Luka ringan")
+    person(incident, by=coordinator, name="Orang Sampel")
+    person(incident, by=coordinator, name="Anak Sampel", age=12)
+    person(incident, by=coordinator, name="Terduga Sampel", part=PersonPart.SUSPECT)
+    placed = place("polres-banjar", "63.03")
+    assign_units(incident, [placed], task="Buka jalan.", by=coordinator, at=LATER)
+    found = parts(incident, coordinator)
+    assert dict(found[3].pairs)["Siapa"] == "1 orang terduga"
+    assert dict(found[4].pairs)["Korban"] == "Luka ringan; 2 orang korban"
+    assert ["Buka jalan." in text for text in found[5].texts] == [True]
+    assert "Sampel" not in said(found)
 
 
 def test_internal_words_stand_only_on_the_own_agency_s_paper(coordinator, liaison_kpu):
