@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 
 from deployments.actions.ledger import settle_declarations
 from deployments.models import StrengthDeclaration
+from portal import clock
 from portal.access.actor import Actor
+from portal.access.errors import Refused
 from portal.audit.record import record
 from portal.registry.models import Agency, Operation
 from portal.web.language import for_everybody
@@ -25,7 +27,11 @@ def declare_strength(
     final: bool = False,
     illustrative: bool = False,
 ) -> StrengthDeclaration:
-    """Record the total an agency announced. The same moment again returns the row there is."""
+    """Record the total an agency announced. The same moment again returns the row there is. Raises
+    Refused for a moment that has not come while the operation runs, for no page would show the
+    figure; for one that has not begun the plan is declared."""
+    if as_of > at and operation.starts_on <= clock.local(at).date():
+        raise Refused(_("Waktu ini belum tiba."), "as_of")
     with transaction.atomic():
         declaration, created = StrengthDeclaration.objects.get_or_create(
             operation=operation,

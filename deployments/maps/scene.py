@@ -193,7 +193,7 @@ def line_of(row: StrengthRow, code: str = "", style: str = "", figure: str = "â€
         figure=figure,
         declared=words.people(row) if code.count(".") > 1 else words.figure(row.declared),
         need=words.figure(row.need),
-        gap=words.short_or_over(row),
+        gap=words.short_or_over(row.gap),
         short=(row.gap or 0) > 0,
         reports=words.reports(row),
         late=row.late,

@@ -44,18 +44,19 @@ def balance(row: StrengthRow) -> str:
     return f"+{figure(-row.gap)}" if row.gap < 0 else f"−{figure(row.gap)}"
 
 
-def short_or_over(row: StrengthRow) -> str:
-    """The same in words: kurang 12, lebih 120, cukup."""
-    if row.gap is None:
+def short_or_over(gap: int | None) -> str:
+    """A gap in words, wherever one is printed: kurang 12, lebih 120, cukup."""
+    if gap is None:
         return "–"
-    if row.gap > 0:
-        return _("kurang %(number)s") % {"number": figure(row.gap)}
-    return _("lebih %(number)s") % {"number": figure(-row.gap)} if row.gap else _("cukup")
+    if gap > 0:
+        return _("kurang %(number)s") % {"number": figure(gap)}
+    return _("lebih %(number)s") % {"number": figure(-gap)} if gap else _("cukup")
 
 
 def present(row: StrengthRow) -> str:
-    """Who is present, in per cent of the strength reported; "?" while nobody has reported."""
-    if row.total:
+    """Who is present, in per cent of the strength reported; "?" while nobody has reported, even if
+    a neighbour's unit told of its part there."""
+    if row.total and (row.received or not row.expected):
         return f"{row.present * 100 // row.total}%"
     return "?" if row.light else "–"
 
@@ -91,7 +92,7 @@ def say_gap(row: StrengthRow) -> str:
     return _("%(engaged)s personel terlibat, kebutuhan %(need)s: %(balance)s") % {
         "engaged": figure(engaged),
         "need": figure(row.need),
-        "balance": short_or_over(row),
+        "balance": short_or_over(row.gap),
     }
 
 

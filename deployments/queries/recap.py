@@ -63,10 +63,14 @@ class RecapRow:
     cut_offs: int = 1
 
     @property
+    def quarantined(self) -> int:
+        """Reports that came and are held back; none where they were not counted apart yet."""
+        return self.states[Tally.QUARANTINED.value] if self.states else 0
+
+    @property
     def held(self) -> bool:
         """All that is due came and is held in quarantine: nobody is silent, nothing is counted."""
-        held = self.states[Tally.QUARANTINED.value] if self.states else 0
-        return held > 0 and held == self.expected
+        return self.quarantined > 0 and self.quarantined == self.expected
 
     @property
     def light_label(self) -> str:

@@ -62,6 +62,13 @@ class StrengthRow:
     silent_since: datetime | None
     conflict: bool
 
+    @property
+    def silent(self) -> int:
+        """Expected reports of which nothing came; one in quarantine came."""
+        if self.states is None:
+            return self.expected - self.received
+        return self.states[Tally.MISSING] + self.states[Tally.WAITING]
+
 
 @dataclass(frozen=True)
 class StrengthTable:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from deployments import queries
 from deployments.enums import TpsClass
+from deployments.maps.words import short_or_over
 from deployments.models import GuardPattern
 from deployments.queries.need_rows import BELOW, NeedRow, PartRow
 from deployments.queries.station_pages import ikp_cell
@@ -66,6 +67,7 @@ def _printed(row: NeedRow, asked: dict[str, str]) -> dict[str, Any]:
     return {
         "row": row,
         "cells": [(str(TpsClass(kind).label), number) for kind, number in row.by_class.items()],
+        "balance": short_or_over(row.gap),
         "surplus": -row.gap if row.gap is not None and row.gap < 0 else None,
         "ikp": ikp_cell(row.ikp),
         "url": _address("deployments:need", inside)

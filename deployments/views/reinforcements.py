@@ -20,6 +20,7 @@ from deployments.forms.reinforcement import (
     ReleaseForm,
     WithdrawForm,
 )
+from deployments.maps.words import short_or_over
 from deployments.models import Contribution, Reinforcement
 from deployments.queries.reinforcement_detail import reinforcement_detail
 from deployments.queries.reinforcements import (
@@ -124,7 +125,7 @@ def _shown(request: HttpRequest, row: Any, **bound: Any) -> HttpResponse:
         "row": row,
         "forms": forms | bound,
         "ground": need,
-        "surplus": -need.gap if need and need.gap is not None and need.gap < 0 else None,
+        "balance": short_or_over(need.gap) if need else "",
         **detail,
     }
     return render(request, "deployments/reinforcement_detail.html", context)

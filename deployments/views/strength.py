@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from deployments import queries
 from deployments.enums import LIGHT_BADGE, Light
 from deployments.exports import strength_sheet
+from deployments.maps.words import short_or_over
 from deployments.views.reading import running
 from deployments.views.recap import Asked, asked
 from portal import clock
@@ -64,7 +65,7 @@ def prepared(row: queries.StrengthRow, agencies: list, question: Asked) -> dict:
             )
             for agency in agencies
         ],
-        "surplus": -row.gap if row.gap is not None and row.gap < 0 else None,
+        "balance": short_or_over(row.gap),
         "light": str(light.label) if light else "",
         "badge": LIGHT_BADGE[light] if light else "neutral",
     }

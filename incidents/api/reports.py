@@ -151,6 +151,7 @@ class SituationReadinessSerializer(serializers.Serializer):
     received = serializers.IntegerField()
     late = serializers.IntegerField()
     missing = serializers.IntegerField()
+    quarantined = serializers.IntegerField()
     present = serializers.IntegerField()
     total = serializers.IntegerField()
 

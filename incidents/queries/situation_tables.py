@@ -140,6 +140,7 @@ def _ready(row: RecapRow | None) -> Table:
                 said % {"received": angka(row.received), "expected": angka(row.expected)},
                 angka(row.late),
                 angka(row.missing),
+                angka(row.quarantined),
                 angka(row.present),
                 angka(row.total),
             ]
@@ -148,11 +149,11 @@ def _ready(row: RecapRow | None) -> Table:
     return Table(
         _("Kesiapan"),
         [
-            _("Kesiapan"), _("Laporan masuk"), _("Terlambat"), _("Belum masuk"), _("Hadir"),
-            _("Jumlah"),
+            _("Kesiapan"), _("Laporan masuk"), _("Terlambat"), _("Belum masuk"),
+            _("Dikarantina"), _("Hadir"), _("Jumlah"),
         ],
         rows,
-        ["1.3fr", "1fr", "1fr", "1fr", "1fr", "1fr"],
+        ["1.3fr", "1fr", "1fr", "1fr", "1fr", "1fr", "1fr"],
         empty=_("Tidak ada laporan kesiapan yang ditunggu."),
-        numeric=4,
+        numeric=5,
     )  # fmt: skip

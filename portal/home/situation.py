@@ -52,16 +52,18 @@ def situation(actor: Actor, operation: Operation, at: datetime) -> Situation:
         (row for row in regencies if (row.gap or 0) > 0), key=lambda row: -(row.gap or 0)
     )
     silent = sorted(
-        (row for row in regencies if row.received < row.expected),
-        key=lambda row: row.received - row.expected,
+        (row for row in regencies if row.silent),
+        key=lambda row: -row.silent,
     )
     return Situation(
         strength=table,
         readiness=readiness_summary(operation, at, whole),
         lights=light_counts(regencies),
-        short=[_place(row, words.short_or_over(row), words.say_gap(row)) for row in short[:TOP]],
+        short=[
+            _place(row, words.short_or_over(row.gap), words.say_gap(row)) for row in short[:TOP]
+        ],
         silent=[_place(row, words.reports(row), words.say_reports(row)) for row in silent],
-        silent_count=sum(row.expected - row.received for row in silent),
+        silent_count=table.totals.silent if table.totals else 0,
     )
 
 

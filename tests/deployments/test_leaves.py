@@ -7,7 +7,14 @@ from django.db import IntegrityError, transaction
 
 from deployments import actions
 from deployments.models import Conflict, ReportMove, UnitRollupVersion
-from deployments.queries import daily_report, region_recap, rollup_rows, unit_recap
+from deployments.queries import (
+    daily_report,
+    region_recap,
+    rollup_rows,
+    strength_table,
+    unit_recap,
+)
+from deployments.views.map.panel import silent
 from portal import clock
 from portal.access.actor import SYSTEM
 from portal.registry.models import Region, Unit
@@ -267,3 +274,9 @@ def test_what_is_all_in_quarantine_is_not_called_silent(db):
     )
     words = {row.key: row.light_label for row in recap.rows}
     assert (words["63.03"], words["63.05"]) == ("Tidak dihitung", "Belum lapor")
+    table = strength_table(make.operation(), make.CUT_OFF)
+    named = {row["code"]: row["number"] for row in silent(table.rows)["rows"]}
+    assert "63.03" not in named
+    assert named["63.05"] == 1
+    assert sum(row.silent for row in table.rows) == table.totals.silent
+    assert table.totals.received + table.totals.silent + 1 == table.totals.expected

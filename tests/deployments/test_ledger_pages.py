@@ -88,6 +88,17 @@ def test_four_hundred_are_named_on_page_and_api(client, sign_in, coordinator):
     assert api["parts"]["not_itemised"] == 400
 
 
+def test_a_moment_to_come_is_refused_while_the_operation_runs(client, sign_in, liaison_korem):
+    sign_in(client, liaison_korem)
+    given = {
+        "agency": liaison_korem.agency_id, "total": 10, "source": "uji",
+        "as_of": "2026-11-20T08:00",
+    }  # fmt: skip
+    answer = client.post("/kuat-personel/nyatakan/", given)
+    assert answer.context["form"].errors == {"as_of": ["Waktu ini belum tiba."]}
+    assert not StrengthDeclaration.objects.filter(agency=liaison_korem.agency_id).exists()
+
+
 def test_statement_opens_and_closes_with_the_days_asked(client, sign_in, liaison_korem):
     declare(100)
     move(30)

@@ -162,7 +162,7 @@ def test_age_is_said_in_its_greatest_units(minutes, text):
     ("gap", "text"), [(None, "–"), (0, "cukup"), (12, "kurang 12"), (-1200, "lebih 1.200")]
 )
 def test_balance_is_said_in_words(gap, text):
-    assert words.short_or_over(row(need=10, gap=gap)) == text
+    assert words.short_or_over(gap) == text
 
 
 @pytest.mark.parametrize(

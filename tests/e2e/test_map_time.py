@@ -47,8 +47,10 @@ def test_slider_by_keyboard_moves_map_table_and_address(at_map, page, axe):
     slider.focus()
     page.keyboard.press("Home")
     shown(page, FIRST)
+    page.locator("#peta-panel .map-moment", has_text="24 Agu 2024").wait_for()
     page.keyboard.press("ArrowRight")
     shown(page, SECOND)
+    page.locator("#peta-panel .map-moment", has_text="25 Agu 2024").wait_for()
 
     assert "at=2024-08-25T20%3A00" in page.url
     assert slider.get_attribute("aria-valuetext").startswith("Min, 25 Agu")
@@ -57,6 +59,7 @@ def test_slider_by_keyboard_moves_map_table_and_address(at_map, page, axe):
     shown(page, SECOND)
     page.locator("[data-now]").click()
     page.wait_for_selector("p[data-text=moment]", state="hidden")
+    page.wait_for_selector("#peta-panel .map-moment", state="detached")
     assert "at=" not in page.url
 
 

@@ -103,7 +103,7 @@ def _around(row: StrengthRow | None) -> str:
 def lacking(rows: list[StrengthRow]) -> list[tuple[str, str, str]]:
     """The parts that lack most people: code, name, how many."""
     short = sorted((row for row in rows if (row.gap or 0) > 0), key=lambda row: -(row.gap or 0))
-    return [(row.region, row.region_name, short_or_over(row)) for row in short[:WORST]]
+    return [(row.region, row.region_name, short_or_over(row.gap)) for row in short[:WORST]]
 
 
 def silent(rows: list[StrengthRow]) -> dict[str, Any]:
@@ -111,9 +111,9 @@ def silent(rows: list[StrengthRow]) -> dict[str, Any]:
     silent: code, name, how many, since when; and how many more parts there are. The units of a
     whole province have no part."""
     found = sorted(
-        (row for row in rows if row.received < row.expected),
+        (row for row in rows if row.silent),
         key=lambda row: (
-            row.received - row.expected,
+            -row.silent,
             row.silent_since is not None,
             row.silent_since,
         ),
@@ -123,7 +123,7 @@ def silent(rows: list[StrengthRow]) -> dict[str, Any]:
             {
                 "code": "" if row.undistributed else row.region,
                 "name": _whole(row) if row.undistributed else row.region_name,
-                "number": row.expected - row.received,
+                "number": row.silent,
                 "since": wita(row.silent_since) if row.silent_since else "",
             }
             for row in found[:SILENT]

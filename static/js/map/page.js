@@ -68,7 +68,7 @@ class MapPage {
     this.remember(this.here());
     this.followLinks();
     await this.view.ask();
-    if (this.panel.dataset.code) await this.refreshPanel();
+    await this.refreshPanel();
   }
 
   remember(address) {
@@ -115,16 +115,19 @@ class MapPage {
     this.view.regions.select(this.panel.dataset.code ?? "");
     writeTexts(document, answer.texts);
     this.frame.classList.toggle("is-past", Boolean(answer.texts.moment));
-    if (update) await this.refreshTable();
-    if (update && this.panel.dataset.code) await this.refreshPanel();
+    if (!update) return;
+    await this.refreshTable();
+    await this.refreshPanel();
   }
 
   refreshTable() {
     return window.htmx.ajax("GET", this.address(), { target: "#peta-tabel", swap: "outerHTML" });
   }
 
+  /** Of the region that was opened, else of the whole that the map shows. */
   refreshPanel() {
-    const [path] = this.panel.dataset.address.split("?");
+    const code = this.panel.dataset.code || this.form.elements.within.value;
+    const path = this.panel.dataset.address.split("?")[0].replace(/[^/]+\/$/, `${code}/`);
     return window.htmx.ajax("GET", `${path}?${this.query()}`, { target: this.panel, swap: "innerHTML" });
   }
 
