@@ -15,6 +15,7 @@ from portal.access.permissions import Permission
 ICONS = {
     "answer": "chat-left-text",
     "case": "bank",
+    "field_report": "inbox",
     "incident": "exclamation-triangle",
     "invitation": "envelope",
     "objection": "eye",
@@ -28,6 +29,7 @@ ICONS = {
 }
 TIMES: dict[str, Any] = {
     "answer": _t("Diajukan"),
+    "field_report": _t("Menunggu sejak"),
     "incident": _t("Dilaporkan"),
     "invitation": _t("Rapat"),
     "objection": _t("Keberatan sampai"),

@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Count, Min, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from incidents.enums import SEVERITY_BADGES
 from incidents.models import Account, FieldReport, Filing, Incident
 from incidents.models.field_report import FieldReportQuerySet
+from incidents.models.incident import reads_by_region
 from incidents.queries.rows import region_label
 from incidents.rules import handles_region
 from portal.access.actor import Actor
+from portal.access.permissions import Permission
 from portal.attachments.actions import files_of, files_of_all
 from portal.attachments.models import Attachment
 
@@ -90,6 +92,15 @@ def waiting_reports(actor: Actor) -> FieldReportQuerySet:
         return rows
     inside = FieldReport.objects.in_region(actor.region_code) if actor.region_code else None
     return rows.filter(pk__in=inside.values("pk")) if inside is not None else rows.none()
+
+
+def filing_waiting(actor: Actor) -> tuple[int, datetime | None]:
+    """How many of them wait for the post to file them, and since when: a duty of who watches over
+    a region."""
+    if Permission.INCIDENT_HANDLE not in actor.permissions or not reads_by_region(actor):
+        return 0, None
+    counted = waiting_reports(actor).aggregate(number=Count("pk"), since=Min("reported_at"))
+    return counted["number"], counted["since"]
 
 
 def account_facts(account: Account) -> list[dict[str, Any]]:

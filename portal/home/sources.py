@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from coordination.queries import WaitingItem
 from deployments.queries import reports_due
 from deployments.queries.reinforcements import unanswered_for
-from incidents.queries import requests_due, triage_waiting
+from incidents.queries import filing_waiting, requests_due, triage_waiting
 from incidents.queries import waiting_for as incident_duties
 from incidents.queries.gakkumdu import steps_due
 from incidents.queries.reviews import reviews_due
@@ -69,6 +69,28 @@ def _warnings(actor: Actor, at: datetime) -> list[WaitingItem]:
     return [_since("warning", row, row.title, row.badge) for row in unacknowledged_for(actor, MOST)]
 
 
+def _field_reports(actor: Actor, at: datetime) -> list[WaitingItem]:
+    """One duty for all of them, as for the public's."""
+    number, since = filing_waiting(actor)
+    if not number:
+        return []
+    title = ngettext(
+        "%(number)s laporan lapangan menunggu tindak lanjut",
+        "%(number)s laporan lapangan menunggu tindak lanjut",
+        number,
+    )
+    return [
+        WaitingItem(
+            kind="field_report",
+            title=title % {"number": number},
+            url=f"{reverse('incidents:field_report_list')}?standing=menunggu",
+            due_at=since,
+            overdue=False,
+            badge=("warning", _("Laporan lapangan")),
+        )
+    ]
+
+
 def _public_reports(actor: Actor, at: datetime) -> list[WaitingItem]:
     """One duty for the whole queue: reports come by the hundred."""
     number, since = triage_waiting(actor)
@@ -123,6 +145,7 @@ SOURCES: tuple[Callable[[Actor, datetime], list[WaitingItem]], ...] = (
     _units,
     _reinforcements,
     _warnings,
+    _field_reports,
     _public_reports,
     _cases,
     _shifts,

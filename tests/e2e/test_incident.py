@@ -243,8 +243,17 @@ def test_what_the_server_refuses_is_shown_at_its_field(field, demo, live_server,
     walk = Walk(field, "phone", axe, live_server.url)
     sign_in(field, "posko.banjar@demo.test")
     walk.go(reverse("incidents:field_report_create"))
-    fill(field, "Massa berkumpul")
+    fill(field, "Massa berkumpul", "satu.jpg")
     field.locator("[name=chronology]").fill("Paslon 1 meraih 120 suara.")
     field.get_by_role("button", name="Kirim laporan").click()
     walk.sees("tidak menyimpan perolehan suara")
     expect(field.locator(ROW)).to_have_count(0)
+
+    # The photo is in the form again, and goes out with the mended words.
+    held = "document.querySelector('[name=photos]').files.length === 1"
+    field.wait_for_function(held, timeout=IN_TIME)
+    field.locator("[name=chronology]").fill("Sekitar 50 orang berkumpul dengan tertib.")
+    with field.expect_navigation():
+        field.get_by_role("button", name="Kirim laporan").click()
+    report = FieldReport.objects.get(title="Massa berkumpul")
+    assert [file.name for file in files_of(report)] == ["satu.jpg"]

@@ -11,10 +11,12 @@ from incidents.actions.field_reports import file_report, set_aside
 from incidents.actions.grouping import merge_incident, open_incident, split_incident
 from incidents.enums import IncidentState, Occurrence, Severity, UpdateKind
 from incidents.models import FieldReport, Filing, Incident
+from incidents.queries import filing_waiting
 from portal.access.errors import Refused
 from portal.attachments.actions import files_of
 from portal.attachments.storage import read
 from portal.audit.models import Entry
+from portal.home.work import duties
 from portal.notifications.models import Notification
 from tests.factories.incidents import AT, photo, report, send
 
@@ -249,3 +251,19 @@ def test_numbers_come_from_the_series_of_the_kind(posko_banjar):
         cursor.execute("SELECT prefix, year, last FROM incidents_numberseries ORDER BY prefix")
         assert cursor.fetchall() == [("KJ", 2024, 1), ("LL", 2024, 1)]
     assert Incident.objects.get().number == "KJ-2024-0001"
+
+
+def test_what_nobody_filed_is_a_duty_of_who_watches_the_region(
+    posko_banjar, coordinator, liaison_kpu, commander
+):
+    first = send(posko_banjar)
+    second = send(liaison_kpu, at=AT + timedelta(hours=1))
+    for watching in (posko_banjar, coordinator):
+        assert filing_waiting(watching) == (2, AT)
+        [duty] = [item for item in duties(watching, AT) if item.kind == "field_report"]
+        assert (duty.title, duty.due_at) == ("2 laporan lapangan menunggu tindak lanjut", AT)
+    for other in (liaison_kpu, commander):
+        assert filing_waiting(other) == (0, None)
+
+    set_aside(first, "Sudah surut.", by=posko_banjar, at=AT + timedelta(hours=2))
+    assert filing_waiting(posko_banjar) == (1, second.reported_at)
