@@ -61,8 +61,10 @@ def marked() -> dict[Key, tuple[str, str]]:
             context = words.pop(0) if "pgettext" in function else ""
             plural = words[1] if function.startswith("n") else ""
             if words[0]:
-                place = str(path.relative_to(ROOT))
-                found.setdefault((context or "", words[0]), (plural or "", place))
+                key, place = (context or "", words[0]), str(path.relative_to(ROOT))
+                known, first = found.get(key, ("", place))
+                # Marked here alone and there with a plural it is one entry, with the plural.
+                found[key] = (known or plural or "", first)
     return found
 
 
@@ -96,11 +98,12 @@ def collect() -> None:
         entry = present.get((context, source))
         if entry is None:
             entry = polib.POEntry(msgid=source, msgctxt=context or None)
-            if plural:
-                entry.msgid_plural, entry.msgstr_plural = plural, {0: "", 1: ""}
             if PLACEHOLDER.search(source) and "%" in source:
                 entry.flags.append("python-format")
             catalogue.append(entry)
+        if plural and not entry.msgid_plural:
+            entry.msgid_plural, entry.msgstr_plural = plural, {0: entry.msgstr, 1: ""}
+            entry.msgstr = ""
         entry.occurrences = [(place, "")]
     catalogue.sort(key=lambda entry: (entry.occurrences, entry.msgid))
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
@@ -142,7 +145,7 @@ def check() -> int:
             faults.append(f"no longer marked: {entry.msgid!r}")
         elif "fuzzy" in entry.flags:
             faults.append(f"fuzzy: {entry.msgid!r}")
-        elif not entry.translated():
+        elif not entry.translated() or (wanted[key][0] and not entry.msgid_plural):
             faults.append(f"no English: {entry.msgid!r}")
         else:
             texts = [entry.msgstr] if entry.msgstr else list(entry.msgstr_plural.values())

@@ -181,6 +181,15 @@ def test_wall_says_how_old_it_is_and_renews_its_figures_alone(at_map):
     assert "data-stale=" in whole
 
 
+def test_wall_never_hides_what_is_not_itemised(at_map):
+    assert "tidak terperinci." not in at_map.get(WALL).content.decode()
+    police = Agency.objects.get(slug="polda-kalsel")
+    actions.declare_strength(
+        make.operation(), police, total=6866, source="uji", as_of=NOW, by=SYSTEM, at=NOW
+    )
+    assert "400 orang tidak terperinci." in at_map.get(WALL).content.decode()
+
+
 def test_controller_keeps_only_the_people_under_that_control(at_map):
     answer = at_map.get(DATA, {"controller": "polda-kalsel"}).json()
     html = at_map.get(PAGE, {"controller": "polda-kalsel"}).content.decode()

@@ -112,3 +112,21 @@ def test_compile_writes_what_django_reads(translations):
     translations.compile_all()
     compiled = polib.mofile(str(translations.CATALOGUE.with_suffix(".mo")))
     assert compiled.find("Simpan").msgstr == "SIMPAN"
+
+
+def test_a_string_marked_with_and_without_plural_is_one_entry_with_it(translations, capsys):
+    page = translations.ROOT / "templates" / "page.html"
+    page.write_text(PAGE + "{% translate 'orang' %}")
+    translations.collect()
+    translate(translations)
+    page.write_text(
+        PAGE + "{% translate 'orang' %}"
+        "{% blocktranslate count n=n %}orang{% plural %}orang-orang{% endblocktranslate %}"
+    )
+    assert translations.check() == 1
+    assert "no English: 'orang'" in capsys.readouterr().out
+
+    translations.collect()
+    [entry] = [one for one in polib.pofile(str(translations.CATALOGUE)) if one.msgid == "orang"]
+    assert entry.msgid_plural == "orang-orang"
+    assert entry.msgstr_plural[0]

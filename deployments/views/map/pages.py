@@ -190,6 +190,7 @@ def map_wall(request: HttpRequest) -> HttpResponse:
         "operation": operation,
         "texts": texts(drawn),
         "total": drawn.scene.total_line(),
+        "not_itemised": drawn.scene.whole.not_itemised if drawn.scene.whole else 0,
         "short": lacking(rows),
         "silent": silent([*rows, *rest]),
         "lines": drawn.scene.lines(),
