@@ -157,7 +157,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='earlywarning',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state', 'berlaku')), models.Q(('ended_at__isnull', False), ('state__in', {'berakhir', 'dibatalkan', 'keliru', 'terbukti'})), _connector='OR'), name='warning_ended_with_time'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state', 'berlaku')), models.Q(('ended_at__isnull', False), ('state__in', ['berakhir', 'dibatalkan', 'keliru', 'terbukti'])), _connector='OR'), name='warning_ended_with_time'),
         ),
         migrations.AddConstraint(
             model_name='earlywarning',

@@ -16,6 +16,9 @@ from portal.access.actor import Actor
 from portal.access.classification import Classification
 from portal.access.permissions import Permission
 
+# A list: a set has no order, and a constraint's order is what migrations compare.
+_ENDED = [state.value for state in WarningState if state != WarningState.RUNNING]
+
 
 class WarningQuerySet(RegionalQuerySet):
     def visible_to(self, actor: Actor | None) -> Self:
@@ -102,7 +105,7 @@ class EarlyWarning(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state=WarningState.RUNNING, ended_at__isnull=True)
-                | Q(state__in=set(WarningState.values) - {"berlaku"}, ended_at__isnull=False),
+                | Q(state__in=_ENDED, ended_at__isnull=False),
                 name="warning_ended_with_time",
             ),
             models.CheckConstraint(
