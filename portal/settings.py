@@ -136,6 +136,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "portal.access.middleware.ActorMiddleware",
     "portal.access.middleware.ClosedByDefaultMiddleware",
+    "portal.web.middleware.WrongMethodMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"

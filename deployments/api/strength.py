@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from deployments import queries
 from deployments.models import Deployment, DeploymentMove, Rollup
-from deployments.queries.group_lights import group_light
+from deployments.queries.group_lights import group_light, held_of
 from portal import clock
 from portal.access.api import ScopedViewSet
 from portal.access.permissions import Permission
@@ -172,6 +172,7 @@ class RollupSerializer(serializers.Serializer):
                     expected=row.expected_reports,
                     received=row.received_reports,
                     by=row.scales,
+                    held=held_of(row.states),
                 ),
                 **{name: counts[name] for name in LIGHT_COUNTS},
                 "mandatory": counts["mandatory"] > 0,

@@ -34,6 +34,7 @@ from deployments.enums.form import (
 )
 from deployments.enums.light import (
     LIGHT_BADGE,
+    REPORT_LIGHTS,
     THRESHOLDS,
     Light,
     light_for,
@@ -102,6 +103,7 @@ __all__ = [
     "OPEN",
     "PART_OF_STATE",
     "REPORT_BADGE",
+    "REPORT_LIGHTS",
     "REPORT_MOVES",
     "RESULT_BADGE",
     "STATE_OF_STATUS",

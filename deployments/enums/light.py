@@ -5,12 +5,18 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Light(models.TextChoices):
-    """The traffic light. SILENT is no report: never to be taken for a good one."""
+    """The traffic light. SILENT is no report: never to be taken for a good one; HELD: all that is
+    due came and is held in quarantine, so that nobody is silent and nothing is counted."""
 
     READY = "ready", _("Siap")
     CONDITIONAL = "conditional", _("Siap bersyarat")
     NOT_READY = "not_ready", _("Belum siap")
     SILENT = "silent", _("Belum lapor")
+    HELD = "held", _("Tidak dihitung")
+
+
+REPORT_LIGHTS = [choice for choice in Light.choices if choice[0] != Light.HELD]
+"""What a report says of itself; whether it counts is said by its state."""
 
 
 THRESHOLDS = ((90, Light.READY), (75, Light.CONDITIONAL), (0, Light.NOT_READY))
@@ -23,6 +29,7 @@ LIGHT_BADGE = {
     Light.CONDITIONAL: "warning",
     Light.NOT_READY: "danger",
     Light.SILENT: "silent",
+    Light.HELD: "neutral",
 }
 
 
@@ -37,8 +44,7 @@ def light_of(
 
 def worst(*lights: Light) -> Light:
     """A whole is as ready as its least ready part."""
-    order = [Light.READY, Light.CONDITIONAL, Light.NOT_READY, Light.SILENT]
-    return max(lights, key=order.index)
+    return max(lights, key=list(Light).index)
 
 
 def light_for(
@@ -47,14 +53,16 @@ def light_for(
     received: int,
     present: int,
     total: int,
+    held: int = 0,
     thresholds: tuple[tuple[int, Light], ...] = THRESHOLDS,
 ) -> Light | None:
     """The light of a place: per cent present of those reported on. None where no report is
-    expected; silent while there is none; and never green while anyone is silent."""
+    expected; silent while there is none, unless all were `held` in quarantine; and never green
+    while anyone is silent."""
     if not expected and not total:
         return None
     if not total or (expected and not received):
-        return Light.SILENT
+        return Light.HELD if 0 < held == expected else Light.SILENT
     light = light_of(present, total, thresholds)
     return worst(light, Light.CONDITIONAL) if received < expected else light
 

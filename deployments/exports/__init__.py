@@ -30,7 +30,7 @@ def strength_sheet(table: StrengthTable, operation: str) -> Sheet:
                 if table.totals
                 else []
             ),
-            _("Kekurangan = kebutuhan PAM TPS − personel Polri terlibat; negatif berarti cukup."),
+            _("Selisih = personel Polri terlibat − kebutuhan PAM TPS; negatif berarti kurang."),
             *(_source(agency) for agency in table.agencies),
         ],
         headers=[
@@ -43,7 +43,7 @@ def strength_sheet(table: StrengthTable, operation: str) -> Sheet:
             _("Cadangan"),
             _("Tidak terperinci"),
             _("Kebutuhan PAM TPS"),
-            _("Kekurangan"),
+            _("Selisih"),
             _("Laporan ditunggu"),
             _("Laporan masuk"),
             _("Terlambat"),
@@ -119,7 +119,7 @@ def _cells(row: StrengthRow, agencies: list[tuple[str, str]]) -> list[Any]:
         row.reserve,
         row.not_itemised,
         row.need,
-        row.gap,
+        row.difference,
         row.expected,
         row.received,
         row.late,

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from deployments.exports.personnel import heads
+from deployments.maps.words import short_or_over
 from deployments.queries import DailyReport, RecapRow, StrengthRow
 from deployments.queries.daily import Move, Remark, Silent
 from deployments.queries.personnel import FIGURES, PersonnelRow
@@ -71,7 +72,7 @@ def daily_values(report: DailyReport, letterhead: Sequence[str], taken: str) -> 
                 "Daftar satuan, gerakan, dan catatan hanya memuat yang boleh dilihat penerima; "
                 "jumlah dan matriks adalah angka bersama."
             ),
-            _("Kekurangan = kebutuhan PAM TPS − personel Polri terlibat; negatif berarti cukup."),
+            _("Selisih = personel Polri terlibat dibandingkan dengan kebutuhan PAM TPS."),
         ],
     }
 
@@ -117,7 +118,7 @@ def _strength(report: DailyReport) -> dict[str, Any]:
         _("Rekapitulasi kuat personel dan kebutuhan"),
         [
             _("Wilayah"), _("Tercatat"), _("Terlibat"), _("Siaga"), _("Cadangan"),
-            _("Tidak terperinci"), _("Kebutuhan"), _("Kekurangan"),
+            _("Tidak terperinci"), _("Kebutuhan"), _("Selisih"),
         ],
         [_people(row) for row in report.strength],
         total=_people(report.whole) if report.whole else None,
@@ -129,9 +130,13 @@ def _strength(report: DailyReport) -> dict[str, Any]:
 
 def _people(row: StrengthRow) -> list[str]:
     numbers = (
-        row.declared, row.engaged, row.standby, row.reserve, row.not_itemised, row.need, row.gap,
+        row.declared, row.engaged, row.standby, row.reserve, row.not_itemised, row.need,
     )  # fmt: skip
-    return [_place(row.region_name, row.undistributed), *(angka(number) for number in numbers)]
+    return [
+        _place(row.region_name, row.undistributed),
+        *(angka(number) for number in numbers),
+        short_or_over(row.gap),
+    ]
 
 
 def _personnel(report: DailyReport) -> dict[str, Any]:

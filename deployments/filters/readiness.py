@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from deployments.enums import (
     OPEN,
+    REPORT_LIGHTS,
     TALLY_OF,
     ConflictState,
     ExpectedState,
-    Light,
     ReportState,
     Tally,
 )
@@ -99,7 +99,7 @@ class ReadinessReportFilter(WithinMixin):
     )
     cut_off_at = django_filters.IsoDateTimeFilter()
     state = django_filters.ChoiceFilter(choices=ReportState.choices)
-    light = django_filters.ChoiceFilter(choices=Light.choices)
+    light = django_filters.ChoiceFilter(choices=REPORT_LIGHTS)
     late = django_filters.BooleanFilter()
 
     class Meta:

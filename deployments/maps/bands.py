@@ -9,7 +9,8 @@ COVERAGE_STEPS = (75, 100, 125)
 """Per cent of the need at which the next class of the gap begins."""
 MISSING_STEPS = (1, 2, 4)
 """Number of missing or late reports at which the next class begins."""
-LIGHT_ORDER = (Light.READY, Light.CONDITIONAL, Light.NOT_READY, Light.SILENT)
+LIGHT_ORDER = tuple(Light)
+"""From the best to what is not known; the value of a region is its place in it."""
 
 
 def gap_bands() -> list[Band]:
@@ -46,5 +47,6 @@ def light_bands(ready: int | None = None, conditional: int | None = None) -> lis
     for place, light in enumerate(LIGHT_ORDER):
         floor = floors.get(light)
         label = f"{light.label} (≥ {floor}%)" if floor else str(light.label)
-        bands.append(Band(f"light-{light.value}", label, place))
+        rare = light == Light.HELD
+        bands.append(Band(f"light-{light.value}", label, place, rare=rare))
     return bands

@@ -12,7 +12,7 @@ from deployments.maps.bands import LIGHT_ORDER, light_bands
 from deployments.maps.measure import Measure
 from deployments.maps.measures import measures, missing
 from deployments.maps.shading import Fact, Scale
-from deployments.queries.group_lights import NamedGroup, group_light, named_groups
+from deployments.queries.group_lights import NamedGroup, group_light, held_of, named_groups
 from deployments.queries.strength import StrengthRow
 
 PREFIX = "group-"
@@ -60,7 +60,12 @@ def _measure(group: NamedGroup) -> Measure:
 def _fact(key: str, row: StrengthRow) -> Fact:
     """The reports are those of whole units: no district has any of its own."""
     light = group_light(
-        key, row.groups, expected=row.expected, received=row.received, by=row.scales
+        key,
+        row.groups,
+        expected=row.expected,
+        received=row.received,
+        by=row.scales,
+        held=held_of(row.states),
     )
     if light is None:
         return Fact(None, "–", _("tidak ada laporan yang ditunggu"))
@@ -72,6 +77,6 @@ def _fact(key: str, row: StrengthRow) -> Fact:
         "expected": words.figure(row.expected),
         "missing": words.figure(missing(row)),
     }
-    silent = light == Light.SILENT or missing(row) > 0
+    silent = light in (Light.SILENT, Light.HELD) or missing(row) > 0
     text = f"{words.figure(ready)}/{words.figure(row.expected)}"
     return Fact(LIGHT_ORDER.index(light), text, said, silent)

@@ -41,6 +41,7 @@ def unknown() -> Fact:
 
 
 def missing(row: StrengthRow) -> int:
+    """Reports that stand in no total: those that did not come, and those held in quarantine."""
     return max(0, row.expected - row.received)
 
 
@@ -105,7 +106,7 @@ def _readiness(row: StrengthRow) -> Fact:
 
 
 def _missing(row: StrengthRow) -> Fact:
-    value = missing(row) if row.expected else None
+    value = row.silent if row.expected else None
     return Fact(value, words.reports(row), words.say_reports(row), missing(row) > 0)
 
 

@@ -18,7 +18,7 @@ FILLS = {
     "concern-5": "#7a2f0d",
     "short-2": "#c8590a", "short-1": "#f7b56a", "enough-1": "#d9d3ea", "enough-2": "#8a77b8",
     "light-ready": "#4fb3a1", "light-conditional": "#f3cf63", "light-not_ready": "#d9603b",
-    "light-silent": "#efedf4",
+    "light-silent": "#efedf4", "light-held": "#c3cad4",
     "absent-0": "#d7e8e3", "absent-1": "#f6d9a8", "absent-2": "#ec9d55", "absent-3": "#c5531b",
 }  # fmt: skip
 DARK = {

@@ -11,7 +11,7 @@ from deployments.enums import LIGHT_BADGE, Light
 from deployments.maps import words
 from deployments.maps.measure import Asked, Measure
 from deployments.maps.measures import missing, unknown
-from deployments.maps.shading import Classes, Fact, Shade, shade_all
+from deployments.maps.shading import Classes, Fact, Shade, band_of, shade_all
 from deployments.queries.strength import StrengthRow
 
 SORTS: dict[str, Callable[[StrengthRow], Any]] = {
@@ -90,12 +90,21 @@ class Scene:
         return self.facts.get(code, unknown()).text
 
     def change(self, later: "Scene", code: str) -> str:
-        """What the other scene of the same measure has more or less: +12, 0; a dash if either is
-        not known."""
+        """What the other scene of the same measure has more or less: +12, 0; for what is not
+        counted the two classes; a dash if either is not known."""
         before, after = (one.facts.get(code, unknown()).value for one in (self, later))
-        if before is None or after is None or not self.measure.counted:
+        if before is None or after is None:
             return "–"
+        if not self.measure.counted:
+            names = [one.class_of(code) for one in (self, later)]
+            return _("tetap") if before == after else " → ".join(names)
         return words.signed(after - before, self.measure.scale.say)
+
+    def class_of(self, code: str) -> str:
+        """The name that the legend has for the region's class; the whole region has no shade."""
+        fact = self.facts.get(code, unknown())
+        bands = self.measure.scale.bands([], Classes.FIXED, "")
+        return band_of(fact.value, bands).label
 
     def rest_line(self) -> Line | None:
         return line_of(self.rest) if self.rest else None

@@ -43,11 +43,13 @@ class Fact:
 
 @dataclass(frozen=True)
 class Band:
-    """One class: its style, its words, and the least value in it."""
+    """One class: its style, its words, and the least value in it. `rare`: named in the legend only
+    when a region is in it."""
 
     style: str
     label: str
     floor: float = LOWEST
+    rare: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ class Scale:
         return self.named is None
 
     def bands(self, values: Iterable[float], classes: Classes, level: str) -> list[Band]:
-        missing = Band(NONE, str(self.none))
+        missing = Band(NONE, str(self.none), rare=True)
         if self.named is not None:
             return [missing, *self.named()]
         if classes == Classes.FIXED:
@@ -108,23 +110,23 @@ class Scale:
 def shade_all(
     scale: Scale, facts: Mapping[str, Fact], classes: Classes = Classes.QUANTILE, level: str = ""
 ) -> tuple[dict[str, Shade], list[tuple[Band, int]]]:
-    """Each region's look by code, and the legend: every class with the number of its regions. The
-    class without a figure is named only when it is used."""
+    """Each region's look by code, and the legend: every class with the number of its regions."""
     values = [fact.value for fact in facts.values() if fact.value is not None]
     bands = scale.bands(values, classes, level)
     shades = {
-        code: Shade(_style(fact.value, bands), fact.text, fact.say, fact.waiting)
+        code: Shade(band_of(fact.value, bands).style, fact.text, fact.say, fact.waiting)
         for code, fact in facts.items()
     }
     used = [shade.style for shade in shades.values()]
     counted = [(band, used.count(band.style)) for band in bands]
-    return shades, [(band, count) for band, count in counted if count or band.style != NONE]
+    return shades, [(band, count) for band, count in counted if count or not band.rare]
 
 
-def _style(value: float | None, bands: Sequence[Band]) -> str:
+def band_of(value: float | None, bands: Sequence[Band]) -> Band:
+    """The class of a value; the first of the bands is that of what is not known."""
     if value is None:
-        return NONE
-    return next(band.style for band in reversed(bands) if value >= band.floor)
+        return bands[0]
+    return next(band for band in reversed(bands) if value >= band.floor)
 
 
 def quantiles(values: Sequence[float], classes: int) -> list[list[float]]:

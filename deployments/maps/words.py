@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from deployments.enums import Light
+from deployments.queries.group_lights import held_of
 from deployments.queries.strength import StrengthRow
 
 
@@ -123,10 +124,14 @@ def say_late(row: StrengthRow) -> str:
 def say_reports(row: StrengthRow) -> str:
     if not row.expected:
         return _("tidak ada laporan yang ditunggu")
-    return _("%(received)s dari %(expected)s laporan masuk") % {
+    said = _("%(received)s dari %(expected)s laporan masuk") % {
         "received": row.received,
         "expected": row.expected,
     }
+    held = held_of(row.states)
+    if not held:
+        return said
+    return _("%(reports)s, %(number)s dikarantina") % {"reports": said, "number": figure(held)}
 
 
 def say_readiness(row: StrengthRow) -> str:

@@ -6,7 +6,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from deployments.enums import COUNTED, Light, ReportState, Severity
+from deployments.enums import COUNTED, REPORT_LIGHTS, ReportState, Severity
 from deployments.models.review import ReportMove, RuleFlag
 from deployments.models.scope import own_forces
 from portal.access.classification import Classification
@@ -124,7 +124,7 @@ class ReadinessReport(Figures):
     answers = models.JSONField(_("Isian lain"), default=dict)
     notes = models.TextField(_("Catatan"), blank=True)
 
-    light = models.CharField(_("Kesiapan"), max_length=12, choices=Light.choices)
+    light = models.CharField(_("Kesiapan"), max_length=12, choices=REPORT_LIGHTS)
     classification = models.PositiveSmallIntegerField(
         _("Klasifikasi"), choices=Classification.choices, default=Classification.TERBATAS
     )

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from deployments.enums import Light, ReportState, Severity
+from deployments.enums import REPORT_LIGHTS, ReportState, Severity
 
 
 class ReadinessGroup(models.Model):
@@ -12,7 +12,7 @@ class ReadinessGroup(models.Model):
 
     report = models.ForeignKey("deployments.ReadinessReport", models.CASCADE, related_name="groups")
     key = models.SlugField(_("Bagian"), max_length=40)
-    light = models.CharField(_("Kesiapan"), max_length=12, choices=Light.choices)
+    light = models.CharField(_("Kesiapan"), max_length=12, choices=REPORT_LIGHTS)
     mandatory = models.BooleanField(_("Wajib"), default=False)
     percent = models.PositiveSmallIntegerField(_("Persen"), null=True)
 
@@ -22,7 +22,8 @@ class ReadinessGroup(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["report", "key"], name="report_group_once"),
             models.CheckConstraint(
-                condition=Q(light__in=Light.values), name="report_group_light_known"
+                condition=Q(light__in=[key for key, _label in REPORT_LIGHTS]),
+                name="report_group_light_known",
             ),
             models.CheckConstraint(
                 condition=Q(percent__isnull=True) | Q(percent__lte=100),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from deployments.enums import THRESHOLDS, Light, light_for, light_of_many, worst
+from deployments.enums import THRESHOLDS, Light, Tally, light_for, light_of_many, worst
 from deployments.models import FormGroup
 from deployments.queries.lights import Scale, thresholds
 from portal import clock
@@ -43,15 +43,15 @@ def add_groups(parts: Iterable[Groups]) -> dict[str, dict[str, int]]:
 
 
 def group_light(
-    key: str, groups: Groups, *, expected: int, received: int, by: Scales
+    key: str, groups: Groups, *, expected: int, received: int, by: Scales, held: int = 0
 ) -> Light | None:
     """The light of one group of a place. None where no report is expected; silent while none of
-    those that came answers it."""
+    those that came answers it, unless all were `held` in quarantine."""
     if not expected and not received:
         return None
     counts = groups.get(key)
     if counts is None:
-        return Light.SILENT
+        return Light.HELD if 0 < held == expected else Light.SILENT
     return light_of_many(
         counts["ready"],
         counts["conditional"],
@@ -61,15 +61,28 @@ def group_light(
     )
 
 
-def place_light(counts: Mapping[str, Any], groups: Groups, by: Scales) -> str:
+def held_of(states: Mapping[str, int] | None) -> int:
+    """Reports that came and are held in quarantine, of those counted by Tally; none while they were
+    not counted apart."""
+    return states[Tally.QUARANTINED] if states else 0
+
+
+def place_light(
+    counts: Mapping[str, Any],
+    groups: Groups,
+    by: Scales,
+    states: Mapping[str, int] | None = None,
+) -> str:
     """The light of a place: its people by the thresholds of the personnel, and no better than its
     worst mandatory group; one that nobody answered bars the green light. "" where no report is
-    expected. `counts` has expected, received, present and total."""
+    expected. `counts` has expected, received, present and total; `states` the same reports by
+    Tally."""
     light = light_for(
         **{name: counts[name] for name in ("expected", "received", "present", "total")},
+        held=held_of(states),
         thresholds=by.get(PERSONNEL, THRESHOLDS),
     )
-    if light is None or light == Light.SILENT:
+    if light in (None, Light.SILENT, Light.HELD):
         return light.value if light else ""
     judged = [
         group_light(key, groups, expected=counts["expected"], received=counts["received"], by=by)

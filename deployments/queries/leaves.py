@@ -115,12 +115,17 @@ def _leaf(row: ExpectedReport, report: Any, contested: Collection[int], at: date
             "conflicts": int(state == ExpectedState.CONFLICT),
         },
         states={tally.value: int(state in states) for tally, states in TALLY_OF.items()},
-        light=stands.light if stands else Light.SILENT.value,
+        light=stands.light if stands else _light(state).value,
         as_of=stands.submitted_at if stands else None,
         due_at=row.due_at,
         report=report,
         standing=stands,
     )
+
+
+def _light(state: ExpectedState) -> Light:
+    """Of a unit without a report that counts."""
+    return Light.HELD if state == ExpectedState.QUARANTINED else Light.SILENT
 
 
 def _state(

@@ -38,6 +38,11 @@ class NeedRow:
     linmas: int
     ikp: int | None
 
+    @property
+    def difference(self) -> int | None:
+        """Engaged − need: negative is short."""
+        return None if self.gap is None else -self.gap
+
 
 @dataclass(frozen=True)
 class PartRow:

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from deployments.enums import (
     ARRIVED,
@@ -50,8 +49,10 @@ def expected_page(
 
 def _expected(row: ExpectedReport, actor: Actor, *, submits: bool) -> dict[str, Any]:
     report = row.report if row.state not in OPEN or row.report else None
-    light = Light(report.light) if report and row.state in ARRIVED else Light.SILENT
-    held = row.state == ExpectedState.QUARANTINED
+    if row.state == ExpectedState.QUARANTINED:
+        light = Light.HELD
+    else:
+        light = Light(report.light) if report and row.state in ARRIVED else Light.SILENT
     answers = submits and row.state in OPEN and may(actor, Permission.READINESS_SUBMIT, row.unit)
     return {
         "unit": row.unit.short_name,
@@ -60,8 +61,8 @@ def _expected(row: ExpectedReport, actor: Actor, *, submits: bool) -> dict[str, 
         "cut_off": wita(row.cut_off_at),
         "state": str(ExpectedState(row.state).label),
         "state_badge": EXPECTED_BADGE[ExpectedState(row.state)],
-        "light": str(_("Tidak dihitung") if held else light.label),
-        "light_badge": "neutral" if held else LIGHT_BADGE[light],
+        "light": str(light.label),
+        "light_badge": LIGHT_BADGE[light],
         "present": angka(report.present) if report else "–",
         "total": angka(report.total) if report else "–",
         "sent": wita(report.submitted_at) if report else "–",
@@ -79,7 +80,6 @@ def told_page(rows: QuerySet[ExpectedReport], at: datetime) -> list[dict[str, An
 
 def _told(leaf: LeafState) -> dict[str, Any]:
     report = leaf.report
-    held = leaf.state == ExpectedState.QUARANTINED
     return {
         "unit": leaf.unit.short_name,
         "agency": leaf.unit.agency.short_name,
@@ -87,8 +87,8 @@ def _told(leaf: LeafState) -> dict[str, Any]:
         "cut_off": wita(leaf.cut_off_at),
         "state": str(leaf.state.label),
         "state_badge": EXPECTED_BADGE[leaf.state],
-        "light": str(_("Tidak dihitung") if held else Light(leaf.light).label),
-        "light_badge": "neutral" if held else LIGHT_BADGE[Light(leaf.light)],
+        "light": str(Light(leaf.light).label),
+        "light_badge": LIGHT_BADGE[Light(leaf.light)],
         "present": angka(report.present) if report else "–",
         "total": angka(report.total) if report else "–",
         "sent": wita(report.submitted_at) if report else "–",
@@ -105,7 +105,7 @@ def deployment_page(rows: Iterable[Deployment]) -> list[dict[str, Any]]:
         {
             "unit": row.unit.short_name,
             "agency": row.agency.short_name,
-            "region": row.region.name,
+            "region": row.region.full_name,
             "personnel": angka(row.personnel),
             "status": row.get_status_display(),
             "state": row.get_state_display(),

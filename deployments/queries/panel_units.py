@@ -215,6 +215,8 @@ class _Facts:
             state = ExpectedState.MISSING.value
         silent = expected is not None and answered is None
         light = Light.SILENT if silent else Light(report.light) if report else None
+        if state == ExpectedState.QUARANTINED:
+            light = Light.HELD
         sent = report.submitted_at if report else None
         return PanelUnit(
             slug=unit.slug,

@@ -30,7 +30,9 @@ def placements_of(actor: Actor, operation: Operation, since: date | None = None)
     rows = Deployment.objects.visible_to(actor).filter(operation=operation)
     if since is not None:
         rows = rows.overlapping(since, None)
-    rows = rows.select_related("unit", "agency", "region", "controller", "place", "in_charge")
+    rows = rows.select_related(
+        "unit", "agency", "region__parent", "controller", "place", "in_charge"
+    )
     return rows.order_by("agency__position", "region_id", "unit__path", "pk")
 
 

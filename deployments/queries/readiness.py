@@ -137,7 +137,10 @@ def readiness_summary(
         total=sum(row.total for row in rows),
         conflicts=any(row.conflict for row in rows),
         lights={light.value: counted.get(light.value, 0) for light in Light}
-        | {Light.SILENT.value: expected - received - states[ExpectedState.QUARANTINED]},
+        | {
+            Light.SILENT.value: expected - received - states[ExpectedState.QUARANTINED],
+            Light.HELD.value: states[ExpectedState.QUARANTINED],
+        },
         states=states,
         tallies=add_states(row.states for row in rows),
         by_agency=rows,

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Max, Q, Sum
-from django.utils.translation import gettext as _
 
 from deployments.enums import Light, Tally
 from deployments.models import (
@@ -19,12 +18,12 @@ from deployments.models import (
 )
 from deployments.models.scope import sees_all
 from deployments.queries.group_lights import COUNTS as LIGHTS
-from deployments.queries.group_lights import Groups, Scales, place_light
+from deployments.queries.group_lights import Groups, Scales, held_of, place_light
 from deployments.queries.leaves import LeafState, leaf_states
 from deployments.queries.lights import scales
 from deployments.queries.reported import TALLIES
 from deployments.queries.rollup import latest_cut_off, rollup_levels
-from deployments.queries.strength import StrengthRow, grouped
+from deployments.queries.strength import StrengthRow, add_states, grouped
 from portal.access.actor import Actor
 from portal.accounts.enums import Role
 from portal.registry.enums import PROVINCE
@@ -65,18 +64,11 @@ class RecapRow:
     @property
     def quarantined(self) -> int:
         """Reports that came and are held back; none where they were not counted apart yet."""
-        return self.states[Tally.QUARANTINED.value] if self.states else 0
-
-    @property
-    def held(self) -> bool:
-        """All that is due came and is held in quarantine: nobody is silent, nothing is counted."""
-        return self.quarantined > 0 and self.quarantined == self.expected
+        return held_of(self.states)
 
     @property
     def light_label(self) -> str:
         """The light in words; nothing where no report is expected."""
-        if self.held:
-            return _("Tidak dihitung")
         return str(Light(self.light).label) if self.light else ""
 
 
@@ -208,7 +200,7 @@ def _of_unit(version: Any, groups: Groups, by: Scales) -> RecapRow:
         name=version.unit.short_name,
         **counts,
         states=states,
-        light=place_light(counts, groups, by),
+        light=place_light(counts, groups, by, states),
         as_of=version.as_of,
         opens=version.parts > 0,
     )
@@ -257,6 +249,10 @@ def _last_groups(
     return found
 
 
+def _states_of(cut_off: Mapping[str, Any]) -> dict[str, int] | None:
+    return None if cut_off["uncounted"] else {name: cut_off[f"all_{name}"] for name in TALLIES}
+
+
 def _of_stage(
     stage: Stage,
     cut_offs: list[dict[str, Any]],
@@ -269,12 +265,10 @@ def _of_stage(
         key=stage.key,
         name=stage.label,
         **{name: sum(row[name] for row in cut_offs) for name in added},
-        states=None
-        if any(row["uncounted"] for row in cut_offs)
-        else {name: sum(row[f"all_{name}"] for row in cut_offs) for name in TALLIES},
+        states=add_states(map(_states_of, cut_offs)),
         present=last["present"],
         total=last["total"],
-        light=place_light(last, groups.get(last["cut_off_at"], {}), by),
+        light=place_light(last, groups.get(last["cut_off_at"], {}), by, _states_of(last)),
         as_of=max((row["newest"] for row in cut_offs if row["newest"]), default=None),
         cut_off_at=last["cut_off_at"],
         cut_offs=len(cut_offs),

@@ -51,7 +51,7 @@ def reinforcement_detail(request: Any, actor: Actor) -> dict[str, Any]:
 def _facts(row: Reinforcement) -> list[dict[str, str]]:
     said = [
         (_("Satuan peminta"), f"{row.unit.name} ({row.agency.short_name})"),
-        (_("Wilayah"), row.region.name),
+        (_("Wilayah"), row.region.full_name),
         (_("Tempat"), row.place.name if row.place else ""),
         (_("Satuan tugas"), row.get_task_force_display()),
         (_("Fungsi"), row.function),

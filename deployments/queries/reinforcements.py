@@ -74,7 +74,7 @@ def reinforcement_page(rows: Iterable[Any]) -> list[dict[str, Any]]:
             "number": row.pk,
             "unit": row.unit.short_name,
             "agency": row.agency.short_name,
-            "region": row.region.name,
+            "region": row.region.full_name,
             "place": row.place.name if row.place else "",
             "personnel": angka(row.personnel),
             "promised": angka(row.promised),

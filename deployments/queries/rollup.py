@@ -13,7 +13,7 @@ from deployments.models import (
     ReadinessReport,
     StrengthDeclaration,
 )
-from deployments.queries.group_lights import Groups, place_light
+from deployments.queries.group_lights import Groups, held_of, place_light
 from deployments.queries.ledger import positions
 from deployments.queries.lights import scales
 from deployments.queries.needs import guard_needs
@@ -181,6 +181,7 @@ class _Reader:
         whole = self.reported.rows.get((pk, code))
         reports = self.reported.own(pk, code) if own_only else self.reported.whole(pk, code)
         groups = self.reported.groups(pk, code, own_only=own_only)
+        states = self.reported.states(pk, code, own_only=own_only)
         declaration = self.declared.get(pk)
         people = sum(place.people for place in places)
         missing_people = self._not_itemised(pk) if code == PROVINCE else 0
@@ -213,7 +214,7 @@ class _Reader:
             late_reports=reports["late"],
             missing_reports=reports["missing"],
             verified_reports=reports["verified"],
-            states=self.reported.states(pk, code, own_only=own_only),
+            states=states,
             groups=groups,
             scales=self.scales,
             total=reports["total"],
@@ -221,7 +222,7 @@ class _Reader:
             reported_engaged=reports["engaged"],
             reported_standby=reports["standby"],
             reported_reserve=reports["reserve"],
-            light=self._light(region, pk, reports, groups),
+            light=self._light(region, pk, reports, groups, states),
             silent_since=min(
                 (self.silent[pk, c] for c in silent_codes if (pk, c) in self.silent), default=None
             ),
@@ -253,9 +254,23 @@ class _Reader:
     def _need(self, region: Region, agency: int) -> int | None:
         return self.needs.get((agency, region.code))
 
-    def _light(self, region: Region, agency: int, reports: dict[str, int], groups: Groups) -> str:
+    def _light(
+        self,
+        region: Region,
+        agency: int,
+        reports: dict[str, int],
+        groups: Groups,
+        states: dict[str, int] | None,
+    ) -> str:
         if region.level == Region.Level.DISTRICT and not reports["total"]:
             # No report is expected from a district; it is silent with the regency around it.
             above = self.reported.rows.get((agency, parent_code(region.code)))
-            return Light.SILENT.value if above and above["expected"] else ""
-        return place_light(reports, groups, self.scales)
+            if not above or not above["expected"]:
+                return ""
+            return self._silence(agency, region).value
+        return place_light(reports, groups, self.scales, states)
+
+    def _silence(self, agency: int, district: Region) -> Light:
+        states = self.reported.states(agency, parent_code(district.code), own_only=False)
+        around = self.reported.whole(agency, parent_code(district.code))
+        return Light.HELD if held_of(states) == around["expected"] else Light.SILENT

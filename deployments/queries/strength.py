@@ -63,11 +63,24 @@ class StrengthRow:
     conflict: bool
 
     @property
+    def difference(self) -> int | None:
+        """Engaged − need: negative is short."""
+        return None if self.gap is None else -self.gap
+
+    @property
     def silent(self) -> int:
         """Expected reports of which nothing came; one in quarantine came."""
         if self.states is None:
             return self.expected - self.received
         return self.states[Tally.MISSING] + self.states[Tally.WAITING]
+
+
+def longest_silent(rows: Iterable["StrengthRow"]) -> list["StrengthRow"]:
+    """Most missing reports first, among equals who never reported, then the longest silent."""
+    return sorted(
+        rows,
+        key=lambda row: (-row.silent, row.silent_since is not None, row.silent_since),
+    )
 
 
 @dataclass(frozen=True)
@@ -97,7 +110,8 @@ def combine(rows: list[RollupRow]) -> StrengthRow:
         "total": sum(row.total for row in rows),
     }
     groups = add_groups(row.groups for row in rows)
-    light = place_light(reports, groups, first.scales)
+    states = add_states(row.states for row in rows)
+    light = place_light(reports, groups, first.scales, states)
     since = [row.silent_since for row in rows if row.silent_since]
     return StrengthRow(
         region=first.region,
@@ -113,7 +127,7 @@ def combine(rows: list[RollupRow]) -> StrengthRow:
         gap=sum(gaps) if gaps else None,
         **reports,
         late=sum(row.late_reports for row in rows),
-        states=add_states(row.states for row in rows),
+        states=states,
         groups=groups,
         scales=first.scales,
         light=light or next((row.light for row in rows if row.light), ""),

@@ -146,7 +146,7 @@ def need_columns() -> list[tuple[str, int]]:
         (_("Belum diklasifikasi"), 16),
         (_("Kebutuhan"), 12),
         (_("Terlibat"), 12),
-        (_("Kekurangan"), 12),
+        (_("Selisih"), 12),
         (_("Linmas"), 12),
     ]
 
@@ -182,7 +182,7 @@ def _need_cells(row: NeedRow) -> list[Any]:
         row.unclassified,
         row.need,
         row.engaged,
-        row.gap,
+        row.difference,
         row.linmas,
     ]
 

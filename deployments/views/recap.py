@@ -143,7 +143,7 @@ def prepared(question: Asked, figures: Recap, row: RecapRow) -> dict[str, Any]:
         "states": apart(row.states),
         "percent": f"{row.present * 100 // row.total}%" if row.total else "–",
         "light": row.light_label,
-        "badge": LIGHT_BADGE[light] if light and not row.held else "neutral",
+        "badge": LIGHT_BADGE[light] if light else "neutral",
         "open_url": f"?{question.address(**inside(question, row))}" if row.opens else "",
         "source_url": source(question, figures, row),
     }

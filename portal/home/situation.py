@@ -9,7 +9,7 @@ from django.urls import reverse
 from deployments.enums import LIGHT_BADGE, Light
 from deployments.maps import words
 from deployments.queries import ReadinessSummary, StrengthTable, readiness_summary, strength_table
-from deployments.queries.strength import StrengthRow
+from deployments.queries.strength import StrengthRow, longest_silent
 from portal.access.actor import Actor
 from portal.registry.models import Operation
 
@@ -51,10 +51,7 @@ def situation(actor: Actor, operation: Operation, at: datetime) -> Situation:
     short = sorted(
         (row for row in regencies if (row.gap or 0) > 0), key=lambda row: -(row.gap or 0)
     )
-    silent = sorted(
-        (row for row in regencies if row.silent),
-        key=lambda row: -row.silent,
-    )
+    silent = longest_silent(row for row in regencies if row.silent)
     return Situation(
         strength=table,
         readiness=readiness_summary(operation, at, whole),
@@ -68,10 +65,12 @@ def situation(actor: Actor, operation: Operation, at: datetime) -> Situation:
 
 
 def light_counts(rows: Sequence[StrengthRow]) -> list[LightCount]:
-    """How many regions stand at each light, silent ones named as such."""
+    """How many regions stand at each light, silent ones named as such; what is held in quarantine
+    only where there is any."""
     return [
         LightCount(LIGHT_BADGE[light], str(light.label), sum(row.light == light for row in rows))
         for light in Light
+        if light != Light.HELD or any(row.light == light for row in rows)
     ]
 
 

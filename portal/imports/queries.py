@@ -112,7 +112,7 @@ def job_row(job: ImportJob) -> JobRow:
         title=str(kind.title) if kind else job.kind,
         name=job.name,
         url=reverse("imports:job", args=[job.pk]),
-        state=(IMPORT_BADGES[job.state], job.get_state_display()),
+        state=_state(job),
         is_working=job.state in WORKING,
         whole=in_one(job),
         done=done,
@@ -127,6 +127,12 @@ def job_row(job: ImportJob) -> JobRow:
         expires_at=job.expires_at,
         is_kept=bool(job.path),
     )
+
+
+def _state(job: ImportJob) -> tuple[str, str]:
+    if job.state == ImportState.CHECKED and not job.new + job.changed:
+        return "warning", _("Tidak ada yang dapat diterapkan")
+    return IMPORT_BADGES[job.state], job.get_state_display()
 
 
 def job_rows(rows: Iterable[ImportJob]) -> list[JobRow]:

@@ -48,6 +48,14 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return page(request, 404, _("Tidak ditemukan"), sentence)
 
 
+def wrong_method(request: HttpRequest) -> HttpResponse:
+    sentence = _(
+        "Alamat ini hanya menerima kiriman formulir; tidak ada halaman untuk dibuka. "
+        "Kembali ke halaman sebelumnya untuk melihat hasilnya."
+    )
+    return page(request, 405, _("Tidak ada halaman di sini"), sentence)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     return page(request, 500, _("Terjadi gangguan"), problems.failure())
 

@@ -123,3 +123,19 @@ def unstorable(exception: BaseException) -> bool:
     return isinstance(exception, UnicodeEncodeError) or (
         isinstance(exception, ValueError) and "NUL (0x00)" in str(exception)
     )
+
+
+class WrongMethodMiddleware:
+    """Whoever opens the address of a form's sending, after a reload or from a bookmark, is told so
+    instead of seeing an empty page."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code != 405 or request.method != "GET" or response.content:
+            return response
+        told = errors.wrong_method(request)
+        told["Allow"] = response["Allow"]
+        return told

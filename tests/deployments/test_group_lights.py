@@ -194,6 +194,7 @@ def test_every_group_of_the_forms_is_a_measure_with_its_thresholds(due):
         f"{Light.CONDITIONAL.label} (≥ 60%)",
         str(Light.NOT_READY.label),
         str(Light.SILENT.label),
+        str(Light.HELD.label),
     ]
     assert "Sumber ambang: uji" in measures["group-materiel"].source
 

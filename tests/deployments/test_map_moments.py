@@ -115,6 +115,15 @@ def test_two_moments_of_one_measure_share_their_classes_and_show_the_change(at_m
     assert all("steady=1" in side["query"] for side in answer.context["sides"])
 
 
+def test_classes_of_two_moments_are_named_where_nothing_is_counted(at_map):
+    asked = {"measure": "readiness", "at": "2024-11-19T20:00"}
+    same = at_map.get(COMPARE, {**asked, "at2": asked["at"]})
+    assert {row["change"] for row in same.context["rows"]} == {"tetap"}
+    answer = at_map.get(COMPARE, asked)
+    changed = {row["change"] for row in answer.context["rows"]}
+    assert any(" → " in words for words in changed), changed
+
+
 def test_two_measures_stand_side_by_side_without_a_difference(at_map):
     answer = at_map.get(COMPARE, {"measure": "gap", "measure2": "readiness"})
     html = answer.content.decode()

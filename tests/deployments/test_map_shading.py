@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from deployments.enums import Light
+from deployments.enums import Light, Tally
 from deployments.maps import words
 from deployments.maps.measure import Asked
 from deployments.maps.measures import OWN, lights, share
@@ -207,6 +207,16 @@ def test_late_reports_change_class_at_their_steps(late, style):
 
 def test_late_where_nothing_is_expected_is_no_zero():
     assert look("late").shade.style == "none"
+
+
+def test_what_is_held_in_quarantine_has_a_class_of_its_own_named_only_when_used():
+    states = {**dict.fromkeys(Tally.values, 0), "quarantined": 1}
+    seen = look("readiness", light="held", expected=1, states=states)
+    assert (seen.shade.style, seen.shade.hatched) == ("light-held", True)
+    assert [band.style for band, _count in seen.legend][-1] == "light-held"
+    other = look("readiness", light="silent", expected=1)
+    assert "light-held" not in [band.style for band, _count in other.legend]
+    assert look("missing", expected=1, states=states).shade.style == "absent-0"
 
 
 def test_a_share_is_of_its_whole_and_silent_without_one():

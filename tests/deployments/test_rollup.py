@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from deployments import actions
 from deployments.actions import folding
 from deployments.enums import Tally
+from deployments.maps.words import say_readiness
 from deployments.models import (
     DirtyKey,
     GroupRollup,
@@ -22,12 +23,12 @@ from deployments.models import (
     UnitRollup,
     UnitRollupVersion,
 )
-from deployments.queries import rollup_rows, strength_table
+from deployments.queries import region_recap, rollup_rows, strength_table
 from portal import clock
 from portal.access.actor import SYSTEM
 from portal.access.context import actor_context
 from portal.access.errors import Refused
-from portal.registry.models import Operation
+from portal.registry.models import Operation, Region
 from tests.factories import deployments as make
 
 CODES = ["63.03.02", "63.03.03", "63.03.04"]
@@ -167,6 +168,31 @@ def test_quarantined_report_is_counted_apart_from_the_missing(db):
     actions.fold()
     row = Rollup.objects.get(cut_off_at=next_day, region="63.03")
     assert (row.received, row.states["quarantined"], row.expected) == (0, 1, 1)
+
+
+def test_place_whose_reports_are_all_held_is_neither_silent_nor_judged(db):
+    make.expect()
+    send("polres-banjar")
+    next_day = make.CUT_OFF + timedelta(days=1)
+    make.expect(at=next_day)
+    odd = {"confirm": "Uji", "by": SYSTEM, "at": next_day}
+    figures = make.figures(total=900, present=890)
+    actions.submit_report(make.unit("polres-banjar"), next_day, figures, **odd)
+    actions.fold()
+    operation = Operation.objects.get()
+    later = next_day + timedelta(minutes=5)
+    banjar, tapin = (
+        next(row for row in strength_table(operation, later).rows if row.region == code)
+        for code in ("63.03", "63.05")
+    )
+    assert (banjar.light, banjar.silent, say_readiness(banjar)) == (
+        "held", 0, "Tidak dihitung, 0 dari 1 laporan masuk, 1 dikarantina",
+    )  # fmt: skip
+    assert (tapin.light, tapin.silent) == ("silent", 1)
+    parts = strength_table(operation, later, level="district", within="63.03").rows
+    assert {row.light for row in parts if row.light and not row.undistributed} == {"held"}
+    recap = region_recap(operation, later, within=Region.objects.get(code="63"), agency=None)
+    assert {row.key: row.light for row in recap.rows}["63.03"] == "held"
 
 
 @pytest.mark.parametrize("model", [Rollup, RollupVersion, UnitRollup, UnitRollupVersion])

@@ -133,6 +133,26 @@ def own_column(choice: Choice) -> bool:
     return choice.measure.column or (choice.measure.key == "strength" and chosen)
 
 
+def rules(drawn: Drawn) -> list[str]:
+    """What a reader must know before he adds up or compares the table's figures."""
+    rules = [gap_rule(drawn.whole)] if drawn.whole else []
+    if drawn.choice.level == Region.Level.DISTRICT:
+        rules.append(
+            _(
+                "Kebutuhan kecamatan dibulatkan sendiri-sendiri, jadi jumlahnya dapat lebih besar "
+                "daripada kebutuhan kabupaten/kota."
+            )
+        )
+    if drawn.at > drawn.now:
+        rules.append(
+            _(
+                "Dalam rencana, yang diperintahkan dan belum di tempat dihitung siaga, belum "
+                "terlibat."
+            )
+        )
+    return [rule for rule in rules if rule]
+
+
 def table_context(drawn: Drawn) -> dict:
     """What the table twin prints."""
     choice, scene = drawn.choice, drawn.scene
@@ -147,7 +167,7 @@ def table_context(drawn: Drawn) -> dict:
         "width": 7 if column else 6,
         "inside": choice.within.level != Region.Level.PROVINCE,
         "moment": moment_text(drawn),
-        "rule": gap_rule(drawn.whole) if drawn.whole else "",
+        "rules": rules(drawn),
         "source": str(choice.measure.source),
         "query": choice.query(),
     }

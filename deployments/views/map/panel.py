@@ -13,7 +13,7 @@ from deployments.maps.scene import line_of
 from deployments.maps.words import age, figure, gap_rule, people, reports, short_or_over
 from deployments.queries.pages import tally_counts
 from deployments.queries.rows import RollupRow
-from deployments.queries.strength import StrengthRow, combine
+from deployments.queries.strength import StrengthRow, combine, longest_silent
 from deployments.views.map.choice import Choice
 from portal.registry.enums import PROVINCE
 from portal.registry.models import Operation, Region
@@ -46,6 +46,7 @@ def panel_context(
         "panel_rule": gap_rule(whole) if whole else "",
         "panel_units": [(unit, age(unit.age_minutes)) for unit in panel.units],
         "panel_rows": [_agency_row(row) for row in panel.agencies],
+        "panel_filtered": _others(choice),
         "panel_moment": choice.at if choice.at and choice.at != now else None,
         "panel_short": lacking(panel.districts),
         "panel_silent": silent(
@@ -63,6 +64,13 @@ def panel_context(
         "choice": choice,
         "query": choice.query(),
     }
+
+
+def _others(choice: Choice) -> str:
+    if choice.agency is None:
+        return ""
+    said = _("Peta disaring menurut %(agency)s; panel ini memuat semua instansi.")
+    return said % {"agency": choice.agency.short_name}
 
 
 def _shown(row: StrengthRow | RollupRow, number: int) -> str:
@@ -110,14 +118,7 @@ def silent(rows: list[StrengthRow]) -> dict[str, Any]:
     """The parts whose reports are missing, among equals who never reported first, then the longest
     silent: code, name, how many, since when; and how many more parts there are. The units of a
     whole province have no part."""
-    found = sorted(
-        (row for row in rows if row.silent),
-        key=lambda row: (
-            -row.silent,
-            row.silent_since is not None,
-            row.silent_since,
-        ),
-    )
+    found = longest_silent(row for row in rows if row.silent)
     return {
         "rows": [
             {
@@ -133,5 +134,12 @@ def silent(rows: list[StrengthRow]) -> dict[str, Any]:
 
 
 def _whole(row: StrengthRow) -> str:
+    """Whose units they are; the units themselves are named only to who may see them."""
     regency = "." in row.region
-    return _("Satuan tingkat kabupaten/kota") if regency else _("Satuan tingkat provinsi")
+    level = _("Satuan tingkat kabupaten/kota") if regency else _("Satuan tingkat provinsi")
+    owners = [
+        part.agency_short
+        for part in row.by_agency.values()
+        if part.expected_reports > part.received_reports
+    ]
+    return f"{level} ({', '.join(owners)})" if owners else level

@@ -85,6 +85,12 @@ class Region(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def full_name(self) -> str:
+        """A district with its regency, for there are namesakes: Gambut, Kabupaten Banjar."""
+        district = self.level == self.Level.DISTRICT and self.parent
+        return f"{self.name}, {self.parent.name}" if district else self.name
+
 
 class Boundary(models.Model):
     """A region's outline, apart from the region so that lists never touch geometry.

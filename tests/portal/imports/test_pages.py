@@ -103,6 +103,15 @@ def test_the_refused_rows_are_taken_as_a_file(enter, liaison_kpu):
     assert "Tidak ada baris yang ditolak." in answer.content.decode()
 
 
+def test_a_file_without_one_good_row_is_not_called_ready(enter, liaison_kpu):
+    job = checked(as_csv([station(1, Nomor="x")]), liaison_kpu)
+    assert (job.new, job.changed, job.refused) == (0, 0, 1)
+    client = enter(liaison_kpu)
+    for address in (reverse("imports:job", args=[job.pk]), "/impor/"):
+        page = client.get(address).content.decode()
+        assert "Tidak ada yang dapat diterapkan" in page and "Siap diterapkan" not in page
+
+
 def test_templates_are_downloaded_in_both_forms(enter, liaison_kpu):
     client = enter(liaison_kpu)
     workbook = client.get("/impor/templat/tps/")

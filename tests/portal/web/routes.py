@@ -5,6 +5,7 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import include, path
+from django.views.decorators.http import require_POST
 from rest_framework import exceptions, permissions
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -25,6 +26,7 @@ class NoteForm(PortalForm):
 
 
 @public
+@require_POST
 @idempotent
 def note(request):
     form = NoteForm(request.POST)

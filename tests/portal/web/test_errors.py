@@ -36,6 +36,14 @@ def test_error_page_follows_the_language(signed_in):
     assert '<html lang="en"' in signed_in.get("/tidak/ada/").content.decode()
 
 
+def test_address_that_only_takes_what_is_sent_says_so(signed_in):
+    answer = signed_in.get("/uji/catatan/")
+    page = answer.content.decode()
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "<h1>Tidak ada halaman di sini</h1>" in page
+    assert "Kembali ke halaman sebelumnya" in page
+
+
 def test_missing_csrf_token_is_explained():
     client = Client(enforce_csrf_checks=True)
     answer = client.post("/uji/catatan/", {"text": "x"})
