@@ -15,7 +15,7 @@ from portal.registry.models import Stage
 
 LABELLED = 7.0
 """Per cent of the width from which a bar carries its number of people."""
-NAMED = 0.62
+NAMED = 0.7
 """Per cent of the width that a letter of a stage's name takes."""
 LANES = 6
 """Rows of stages above the bars at most."""

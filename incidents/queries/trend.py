@@ -1,4 +1,5 @@
-"""The weeks as bars: where each stands in a drawing of `WIDTH` points per week and `HEIGHT`."""
+"""The weeks as bars: where each stands in a drawing as wide as a page, `HEIGHT` points high; many
+weeks make it wider, for none is narrower than `NARROWEST`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +9,8 @@ from django.utils.translation import gettext as _
 from incidents.queries.statistics import WeekTally
 from portal.web.templatetags.portal import angka, tanggal_pendek
 
-WIDTH, HEIGHT, GAP = 44, 150, 8
+PAGE, NARROWEST, WIDEST = 1060, 44, 96
+HEIGHT, GAP = 150, 8
 STEPS = (1, 2, 5)
 LINES = 4
 """At most so many lines across."""
@@ -47,13 +49,14 @@ class Trend:
 
 def trend(weeks: Sequence[WeekTally]) -> Trend:
     """Every second week is named when there are many."""
+    width = max(NARROWEST, min(WIDEST, PAGE // max(1, len(weeks))))
     top = ceiling(max((week.total for week in weeks), default=0))
     every = 1 if len(weeks) <= 12 else 2
     return Trend(
-        width=WIDTH * len(weeks),
+        width=width * len(weeks),
         height=HEIGHT,
-        bar=WIDTH - GAP,
-        bars=[_bar(number, week, top, every) for number, week in enumerate(weeks)],
+        bar=width - GAP,
+        bars=[_bar(number, week, top, every, width) for number, week in enumerate(weeks)],
         lines=[
             (_said(_height(value, top)), angka(value)) for value in range(0, top + 1, step(top))
         ],
@@ -86,7 +89,7 @@ def _said(length: float) -> str:
     return f"{length:.1f}"
 
 
-def _bar(number: int, week: WeekTally, top: int, every: int) -> Bar:
+def _bar(number: int, week: WeekTally, top: int, every: int, width: int) -> Bar:
     parts, below = [], 0
     for severity, n in enumerate(week.severities, start=1):
         if n:
@@ -94,10 +97,10 @@ def _bar(number: int, week: WeekTally, top: int, every: int) -> Bar:
             parts.append(Part(severity, _said(upper), _said(_height(below, top) - upper)))
             below += n
     day = tanggal_pendek(week.monday)
-    x = number * WIDTH + GAP // 2
+    x = number * width + GAP // 2
     return Bar(
         x=x,
-        middle=x + (WIDTH - GAP) // 2,
+        middle=x + (width - GAP) // 2,
         top=_said(_height(week.total, top) - 4),
         text=angka(week.total) if week.total else "",
         label=day.rpartition(" ")[0] if number % every == 0 else "",
