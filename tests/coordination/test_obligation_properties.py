@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from coordination.actions import obligations as actions
@@ -77,6 +77,7 @@ def entries() -> int:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(tries=TRIES)
+@example(tries=[("declare", "liaison.kpu", True), ("progress", "liaison.kpu", True)])
 def test_random_steps_make_only_moves_of_the_table(people, tries):
     actors = {login: people[login] for login in POSTS}
     with transaction.atomic():

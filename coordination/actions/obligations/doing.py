@@ -20,7 +20,7 @@ from coordination.actions.obligations.steps import (
 )
 from coordination.actions.rows import move_obligation
 from coordination.actions.stops import acknowledge_key
-from coordination.enums import ObligationState, ReportKind, WaitKind
+from coordination.enums import OBLIGATION_WITH_ISSUER, ObligationState, ReportKind, WaitKind
 from coordination.models import Obligation
 from coordination.queries.chain import has_evidence, open_subs, waited_for
 from portal.access import policy
@@ -70,8 +70,8 @@ def report_progress(
     policy.require(by, Permission.OBLIGATION_ANSWER, obligation)
     with transaction.atomic():
         obligation = taken(obligation, by=by, at=at, version=version)
-        if obligation.state == ObligationState.AWAITING:
-            raise Refused(_("Tindak lanjut ini sudah diajukan dan menunggu verifikasi."))
+        if obligation.state in OBLIGATION_WITH_ISSUER:
+            raise Refused(_("Tindak lanjut ini menunggu keputusan pemberi arahan."))
         if obligation.state != ObligationState.IN_PROGRESS:
             move_obligation(obligation, ObligationState.IN_PROGRESS)
         units = rolled_up(obligation.pk)
