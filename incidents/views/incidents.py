@@ -108,6 +108,7 @@ def detail_page(
         "goes_on": incident.merged_into_id and goes_on.exists(),
         "severity": (SEVERITY_BADGES[incident.severity], incident.get_severity_display()),
         "state": (STATE_BADGES[incident.state], incident.get_state_display()),
+        "elsewhere": queries.point_elsewhere(incident),
         "facts": queries.facts(incident),
         "targets": queries.targets(incident, clock.now()),
         "events": queries.timeline(incident, request.actor),

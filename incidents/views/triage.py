@@ -144,6 +144,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "report": report,
+        "elsewhere": queries.point_elsewhere(report),
         "sheet": queries.public_sheet(report, request.actor),
         "reasons": queries.quick_reasons(),
         "form": form,
