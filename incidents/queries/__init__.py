@@ -53,7 +53,6 @@ from incidents.queries.rows import (
     region_label,
     waiting_for,
 )
-from incidents.queries.search import SEARCH
 from incidents.queries.targets import Target, targets
 
 __all__ = [
@@ -68,7 +67,6 @@ __all__ = [
     "RELATED",
     "RequestRow",
     "RequestDue",
-    "SEARCH",
     "Sheet",
     "Target",
     "account_facts",
