@@ -45,7 +45,7 @@ def assign_units(
         incident = locked(incident)
         policy.require(by, Permission.INCIDENT_HANDLE, incident)
         refuse_stale(incident, version)
-        _check_incident(incident)
+        refuse_sending(incident)
         if not task:
             raise Refused(_("Tulis tugasnya."), "task")
         if not placements:
@@ -125,7 +125,8 @@ def _send(
     return row
 
 
-def _check_incident(incident: Incident) -> None:
+def refuse_sending(incident: Incident) -> None:
+    """Raises Refused where no unit can be sent to the incident."""
     if GakkumduCase.objects.filter(incident=incident).exists():
         raise Refused(_("Kejadian ini ditangani Sentra Gakkumdu."))
     if incident.state not in OPEN:

@@ -216,7 +216,8 @@ def _check_words(
     refuse_tally(matter=matter, reason=reason)
 
 
-def _check_receiver(incident: Incident, kind: str, to: Agency) -> None:
+def refuse_asking(incident: Incident) -> None:
+    """Raises Refused where nothing can be asked about the incident."""
     if GakkumduCase.objects.filter(incident=incident).exists():
         # The request would tell another agency what only the desk may read.
         raise Refused(_("Kejadian ini ditangani Sentra Gakkumdu."), "to")
@@ -225,6 +226,10 @@ def _check_receiver(incident: Incident, kind: str, to: Agency) -> None:
             _("Kejadian berkeadaan “%(state)s”; tidak ada yang dapat diminta lagi tentangnya.")
             % {"state": incident.get_state_display()}
         )
+
+
+def _check_receiver(incident: Incident, kind: str, to: Agency) -> None:
+    refuse_asking(incident)
     if incident.lead_agency_id == to.pk:
         raise Refused(_("Instansi ini sudah menjadi penanggung jawab."), "to")
     if not readers_of(to.pk, incident).exists():

@@ -154,6 +154,7 @@ class SituationReadinessSerializer(serializers.Serializer):
     quarantined = serializers.IntegerField()
     present = serializers.IntegerField()
     total = serializers.IntegerField()
+    as_of = serializers.DateTimeField(allow_null=True)
 
 
 class SituationSerializer(serializers.Serializer):

@@ -70,6 +70,15 @@ INCIDENT_MOVES: dict[str, frozenset[str]] = {
         {IncidentState.HANDLING, IncidentState.UNPROVEN, IncidentState.REFERRED}
     ),
 }
+NEXT_STATE: dict[str, str] = {
+    IncidentState.REPORTED: IncidentState.VERIFIED,
+    IncidentState.VERIFIED: IncidentState.HANDLING,
+    IncidentState.HANDLING: IncidentState.CONTROLLED,
+    IncidentState.CONTROLLED: IncidentState.CLOSED,
+    IncidentState.REFERRED: IncidentState.HANDLING,
+    IncidentState.REOPENED: IncidentState.HANDLING,
+}
+"""The natural next step, offered first; what is settled has none."""
 OPEN = frozenset(IncidentState.values) - {
     IncidentState.CLOSED,
     IncidentState.UNPROVEN,

@@ -21,6 +21,7 @@ from incidents.queries.field_reports import (
 )
 from incidents.queries.likeness import Likeness, likely_incidents, likely_reports
 from incidents.queries.persons import mask, person_choices, person_rows, persons
+from incidents.queries.points import point_elsewhere
 from incidents.queries.public_counts import PublicCounts, public_counts
 from incidents.queries.public_own import OwnReport, own_page, report_of_code
 from incidents.queries.public_queue import (
@@ -52,7 +53,6 @@ from incidents.queries.rows import (
     region_label,
     waiting_for,
 )
-from incidents.queries.search import SEARCH
 from incidents.queries.targets import Target, targets
 
 __all__ = [
@@ -67,7 +67,6 @@ __all__ = [
     "RELATED",
     "RequestRow",
     "RequestDue",
-    "SEARCH",
     "Sheet",
     "Target",
     "account_facts",
@@ -100,6 +99,7 @@ __all__ = [
     "persons",
     "pictures_of",
     "pictures_of_each",
+    "point_elsewhere",
     "public_counts",
     "public_sheet",
     "queue_rows",

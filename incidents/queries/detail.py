@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from incidents.enums import (
     INCIDENT_MOVES,
     MERGEABLE,
+    NEXT_STATE,
     REASONED,
     STATE_BADGES,
     Audience,
@@ -80,17 +81,19 @@ def facts(incident: Incident) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class Move:
-    """A step that the actor may take now. A `plain` one needs no words, only a confirmation."""
+    """A step that the actor may take now. A `plain` one needs no words, only a confirmation;
+    `natural` is the one step that comes next in the course of the handling."""
 
     state: str
     label: str
     question: str
     icon: str
     plain: bool
+    natural: bool
 
 
 def moves(incident: Incident, actor: Actor) -> list[Move]:
-    """The steps that the actor may take now, in the order of handling."""
+    """The steps that the actor may take now: the natural next one, then as handling goes."""
     if not may(actor, Permission.INCIDENT_HANDLE, incident):
         return []
     words = {
@@ -101,18 +104,20 @@ def moves(incident: Incident, actor: Actor) -> list[Move]:
         IncidentState.UNPROVEN: (_("Tidak terbukti"), "x-circle"),
         IncidentState.REOPENED: (_("Buka kembali"), "arrow-counterclockwise"),
     }
-    allowed = INCIDENT_MOVES[incident.state]
-    return [
+    allowed, natural = INCIDENT_MOVES[incident.state], NEXT_STATE.get(incident.state)
+    offered = [
         Move(
             state=state,
             label=label,
             question=_("Keadaan menjadi “%(state)s”. Lanjutkan?") % {"state": state.label},
             icon=icon,
             plain=state not in REASONED,
+            natural=state == natural,
         )
         for state, (label, icon) in words.items()
         if state in allowed
     ]
+    return sorted(offered, key=lambda move: not move.natural)
 
 
 @dataclass(frozen=True)

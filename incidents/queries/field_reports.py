@@ -177,7 +177,8 @@ def further_reports(report: FieldReport, actor: Actor) -> list[FieldReportRow]:
 
 
 def pictures_of(account: Account) -> list[dict[str, Any]]:
-    """The record's files: name, address, size in bytes, SHA-256, whether it is a picture."""
+    """The record's files: name, address, size in bytes, SHA-256, whether it is a picture, and the
+    addresses of the picture in full and small (empty for any other file)."""
     return [_picture(file) for file in files_of(account)]
 
 
@@ -190,12 +191,15 @@ def pictures_of_each(accounts: Sequence[Account]) -> dict[int, list[dict[str, An
 
 
 def _picture(file: Attachment) -> dict[str, Any]:
+    shown = file.is_picture
     return {
         "name": file.name,
         "url": reverse("attachments:download", args=[file.pk]),
         "size": file.size,
         "sha256": file.sha256,
-        "picture": file.media_type.startswith("image/"),
+        "picture": shown,
+        "picture_url": reverse("attachments:picture", args=[file.pk]) if shown else "",
+        "thumbnail_url": reverse("attachments:thumbnail", args=[file.pk]) if shown else "",
     }
 
 

@@ -130,6 +130,8 @@ def _warned(rows: Sequence[SituationWarning]) -> Table:
 
 
 def _ready(row: RecapRow | None) -> Table:
+    """The persons are those of each unit's newest report, also of one from before this cut-off:
+    their moment stands beside them, and without any report they are not known."""
     said = _("%(received)s dari %(expected)s")
     rows = (
         []
@@ -141,8 +143,9 @@ def _ready(row: RecapRow | None) -> Table:
                 angka(row.late),
                 angka(row.missing),
                 angka(row.quarantined),
-                angka(row.present),
-                angka(row.total),
+                angka(row.present) if row.as_of else "–",
+                angka(row.total) if row.as_of else "–",
+                wita(row.as_of) or "–",
             ]
         ]
     )
@@ -150,10 +153,10 @@ def _ready(row: RecapRow | None) -> Table:
         _("Kesiapan"),
         [
             _("Kesiapan"), _("Laporan masuk"), _("Terlambat"), _("Belum masuk"),
-            _("Dikarantina"), _("Hadir"), _("Jumlah"),
+            _("Dikarantina"), _("Hadir"), _("Jumlah"), _("Data per"),
         ],
         rows,
-        ["1.3fr", "1fr", "1fr", "1fr", "1fr", "1fr", "1fr"],
+        ["1.3fr", "1fr", "1fr", "1fr", "1fr", "1fr", "1fr", "1.3fr"],
         empty=_("Tidak ada laporan kesiapan yang ditunggu."),
-        numeric=5,
+        numeric=6,
     )  # fmt: skip

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from deployments.enums import DeploymentState
 from deployments.models import Deployment, ReadinessReport, UnitLatest
@@ -27,6 +28,15 @@ from portal.access.permissions import Permission
 from portal.access.policy import may
 
 MOST = 30
+STEPS = {
+    AssignmentState.ASSIGNED: (gettext_lazy("Terima tugas"), "check-lg"),
+    AssignmentState.DECLINED: (gettext_lazy("Tolak"), "x-circle"),
+    AssignmentState.DEPARTED: (gettext_lazy("Berangkat"), "arrow-right"),
+    AssignmentState.ARRIVED: (gettext_lazy("Tiba"), "geo-alt"),
+    AssignmentState.DONE: (gettext_lazy("Selesai tugas"), "check2-circle"),
+    AssignmentState.CANCELLED: (gettext_lazy("Batalkan"), "arrow-counterclockwise"),
+}
+"""What a unit, or who sent it, does next: the verb and its sign; the state says what it did."""
 _WHERE = ("unit", "agency", "place__district__parent", "region__parent")
 
 
@@ -192,17 +202,9 @@ def assignment_steps(row: UnitAssignment, actor: Actor) -> list[Act]:
     answers = may(actor, Permission.INCIDENT_ANSWER, row)
     handles = may(actor, Permission.INCIDENT_HANDLE, row.incident)
     address = reverse("incidents:assignment_move", args=[row.pk])
-    words = {
-        AssignmentState.ASSIGNED: (_("Terima tugas"), "check-lg"),
-        AssignmentState.DECLINED: (_("Tolak"), "x-circle"),
-        AssignmentState.DEPARTED: (_("Berangkat"), "arrow-right"),
-        AssignmentState.ARRIVED: (_("Tiba"), "geo-alt"),
-        AssignmentState.DONE: (_("Selesai tugas"), "check2-circle"),
-        AssignmentState.CANCELLED: (_("Batalkan"), "arrow-counterclockwise"),
-    }
     return [
-        Act(f"{address}?state={state}", label, icon)
-        for state, (label, icon) in words.items()
+        Act(f"{address}?state={state}", str(label), icon)
+        for state, (label, icon) in STEPS.items()
         if state in ASSIGNMENT_MOVES[row.state] and (answers or (handles and state in BY_HANDLER))
     ]
 

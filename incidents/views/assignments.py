@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from deployments.models import Deployment
-from incidents.actions.assignments import assign_units, move_assignment
+from incidents.actions.assignments import assign_units, move_assignment, refuse_sending
 from incidents.enums.assignments import AssignmentState
 from incidents.forms.assignments import AssignForm, AssignmentMoveForm
 from incidents.models import UnitAssignment
-from incidents.queries.units import units_nearby
-from incidents.views.incidents import found, note_read
+from incidents.queries.units import STEPS, units_nearby
+from incidents.views.incidents import found, note_read, too_late
 from portal import clock
 from portal.access.decorators import needs
 from portal.access.permissions import Permission
@@ -29,6 +29,8 @@ def incident_units(request: HttpRequest, pk: int) -> HttpResponse:
     """The units in place around an incident, the nearest first; one or several are sent."""
     incident, actor = found(request, pk), request.actor
     require(actor, Permission.INCIDENT_HANDLE, incident)
+    if request.method == "GET" and too_late(request, lambda: refuse_sending(incident)):
+        return redirect("incidents:incident_detail", pk)
     nearby = units_nearby(incident, actor, clock.now())
     form = AssignForm(request.POST or None, incident=incident, nearby=nearby)
 
@@ -61,7 +63,7 @@ def assignment_move(request: HttpRequest, pk: int) -> HttpResponse:
     if not may(request.actor, Permission.INCIDENT_HANDLE, row.incident):
         require(request.actor, Permission.INCIDENT_ANSWER, row)
     state = (request.POST or request.GET).get("state", "")
-    if state not in AssignmentState.values:
+    if state not in STEPS:
         raise Http404
     form = AssignmentMoveForm(request.POST or None, state=state)
     if request.method == "POST" and submit(
@@ -73,7 +75,7 @@ def assignment_move(request: HttpRequest, pk: int) -> HttpResponse:
         if rows.filter(pk=pk).exists():
             return redirect("incidents:incident_detail", row.incident_id)
         return redirect("incidents:incident_list")
-    label = AssignmentState(state).label
+    label, _icon = STEPS[AssignmentState(state)]
     context = {
         "incident": row.incident,
         "form": form,

@@ -131,6 +131,7 @@ def _page(request: HttpRequest, report: Any, **forms: Any) -> HttpResponse:
         "report": report,
         "severity": (SEVERITY_BADGES[report.severity], report.get_severity_display()),
         "standing": queries.standing_badge(report),
+        "elsewhere": queries.point_elsewhere(report),
         "facts": queries.field_report_facts(report),
         "files": queries.pictures_of(report),
         "filings": queries.filings(report, actor),

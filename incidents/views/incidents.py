@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +23,7 @@ from incidents.views.files import INCIDENTS
 from portal import clock
 from portal.access.classification import Classification
 from portal.access.decorators import needs
+from portal.access.errors import Refused
 from portal.access.permissions import Permission
 from portal.access.policy import may, require
 from portal.audit.record import record_read
@@ -88,6 +90,16 @@ def incident_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return detail_page(request, found(request, pk), UpdateForm())
 
 
+def too_late(request: HttpRequest, refuse: Callable[[], None]) -> bool:
+    """Whether an act is refused already; the reader is told before the form is filled in."""
+    try:
+        refuse()
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+        return True
+    return False
+
+
 def note_read(request: HttpRequest, row: Account) -> None:
     """Whatever page it stands on: reading what is Rahasia is recorded."""
     if row.classification >= Classification.RAHASIA:
@@ -108,6 +120,7 @@ def detail_page(
         "goes_on": incident.merged_into_id and goes_on.exists(),
         "severity": (SEVERITY_BADGES[incident.severity], incident.get_severity_display()),
         "state": (STATE_BADGES[incident.state], incident.get_state_display()),
+        "elsewhere": queries.point_elsewhere(incident),
         "facts": queries.facts(incident),
         "targets": queries.targets(incident, clock.now()),
         "events": queries.timeline(incident, request.actor),

@@ -21,7 +21,7 @@ from incidents.forms.requests import (
     WithdrawForm,
 )
 from incidents.models import AgencyRequest, Incident
-from incidents.views.incidents import found, note_read
+from incidents.views.incidents import found, note_read, too_late
 from portal import clock
 from portal.access.decorators import needs
 from portal.access.permissions import Permission
@@ -56,6 +56,8 @@ def _ask(
     request: HttpRequest, incident: Incident, form: AskForm, *, title: str, said: str
 ) -> HttpResponse:
     require(request.actor, Permission.INCIDENT_HANDLE, incident)
+    if request.method == "GET" and too_late(request, lambda: actions.refuse_asking(incident)):
+        return redirect("incidents:incident_detail", incident.pk)
 
     def run() -> AgencyRequest:
         by, at = request.actor, clock.now()

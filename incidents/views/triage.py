@@ -36,6 +36,8 @@ from portal.web.forms import ids_of, submit
 from portal.web.idempotency import idempotent, release
 from portal.web.pagination import paginate
 
+REASON_KEYS = 9
+"""Quick reasons that a digit chooses; js/behaviours/triage.js reads 1 to 9."""
 PER_PAGE = 50
 LEADS_TO = {
     SET_ASIDE: PublicState.SET_ASIDE,
@@ -66,12 +68,14 @@ def _queue(request: HttpRequest, form: TriageForm) -> HttpResponse:
         request.GET or {"state": "menunggu"}, queryset=queries.triage_queue(request.actor)
     )
     page = paginate(request, filters.qs, per_page=PER_PAGE)
+    reasons = queries.quick_reasons()
     context = {
         "filter_form": filters.form,
         "page": page,
         "rows": queries.queue_rows(page.object_list),
         "summary": queries.queue_summary(request.actor),
-        "reasons": queries.quick_reasons(),
+        "reasons": reasons,
+        "reason_keys": min(len(reasons), REASON_KEYS),
         "form": form,
         "chosen": request.POST.getlist("ids"),
         "back": request.get_full_path(),
@@ -144,6 +148,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "report": report,
+        "elsewhere": queries.point_elsewhere(report),
         "sheet": queries.public_sheet(report, request.actor),
         "reasons": queries.quick_reasons(),
         "form": form,

@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.access.classification import Classification
 
+# What a browser shows by itself and what can be drawn small.
+PICTURE_TYPES = frozenset({"image/jpeg", "image/png"})
+
 
 class Attachment(models.Model):
     """A file that belongs to a record: its bytes on disk under a random name, its rights those of
@@ -38,3 +41,7 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_picture(self) -> bool:
+        return self.media_type in PICTURE_TYPES

@@ -13,6 +13,8 @@ from portal.attachments.checks import checked
 PICTURES = frozenset({".jpg", ".jpeg", ".png"})
 LONGEST = 2_400
 """Pixels of the longer side: a number plate can be read, a print for the wall cannot be made."""
+THUMBNAIL = 480
+"""Pixels of the longer side: sharp in a column of a dense screen, some 30 KB on a poor line."""
 
 
 def photograph(name: str, data: bytes) -> bytes:
@@ -29,3 +31,16 @@ def photograph(name: str, data: bytes) -> bytes:
     drawn = io.BytesIO()
     picture.save(drawn, "JPEG", quality=85)
     return drawn.getvalue()
+
+
+def small(data: bytes) -> bytes:
+    """A stored picture as a small JPEG; what is transparent becomes white."""
+    stored = Image.open(io.BytesIO(data))
+    stored.draft("RGB", (THUMBNAIL, THUMBNAIL))
+    stored.thumbnail((THUMBNAIL, THUMBNAIL))
+    layer = stored.convert("RGBA")
+    drawn = Image.new("RGB", layer.size, "white")
+    drawn.paste(layer, mask=layer)
+    out = io.BytesIO()
+    drawn.save(out, "JPEG", quality=75)
+    return out.getvalue()

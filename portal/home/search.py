@@ -9,15 +9,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from coordination.queries.search import SOURCES as COORDINATION
-from incidents.queries import SEARCH as INCIDENTS
+from incidents.queries.search import SOURCES as INCIDENTS
 from portal.access.actor import Actor
 from portal.registry.queries.search import SOURCES as REGISTRY
 from portal.web.pagination import paginate
 from portal.web.searching import SHORTEST, Hit, Source, Wanted, wanted
 
-SOURCES: tuple[Source, ...] = (*COORDINATION, INCIDENTS, *REGISTRY)
+SOURCES: tuple[Source, ...] = (*COORDINATION, *INCIDENTS, *REGISTRY)
 FIRST = 5
-EXAMPLES = (_("netralitas"), _('"deteksi dini"'), _("banjir OR longsor"), "ARH/1")
+EXAMPLES = (_("netralitas"), _('"deteksi dini"'), _("banjir OR longsor"), "ARH/1", "KJ-2024-0001")
 
 __all__ = [
     "EXAMPLES",

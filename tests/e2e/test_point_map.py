@@ -60,6 +60,11 @@ def test_a_citizen_taps_the_place(page, live_server, outlines, axe, width):
     expect(status(page)).to_contain_text("Kabupaten Banjar")
     latitude, longitude = point(page)
     assert -4.2 < float(latitude) < -1.3 and len(latitude.partition(".")[2]) == 3
+    expect(status(page)).not_to_contain_text("di luar wilayah")
+    page.get_by_label("Kabupaten atau kota").select_option("63.71")
+    expect(status(page)).to_contain_text("Titik ini di luar wilayah yang dipilih.")
+    page.get_by_label("Kabupaten atau kota").select_option("63.03")
+    expect(status(page)).not_to_contain_text("di luar wilayah")
     page.locator(PANEL).scroll_into_view_if_needed()
     walk.arrive("point-map-public")
     page.get_by_role("button", name="Hapus titik").click()

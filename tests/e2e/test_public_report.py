@@ -61,6 +61,9 @@ def test_a_citizen_reports_adds_a_photo_and_reads_the_answer(
 
     follow(phone, code)
     expect(phone.get_by_text("Belum ada jawaban.")).to_be_visible()
+    below = """parts => parts.map((part) => part.getBoundingClientRect().bottom
+        - part.lastElementChild.getBoundingClientRect().bottom)"""
+    assert min(phone.eval_on_selector_all("section.public-part", below)) >= 16
     phone.set_input_files("[name=photos]", picture("lagi.jpg", "blue"))
     phone.get_by_role("button", name="Kirim tambahan").click()
     expect(phone.get_by_text("Tambahan Anda diterima")).to_be_visible()

@@ -13,6 +13,7 @@ from deployments.models import Deployment
 from incidents.actions.assignments import assign_units, move_assignment
 from incidents.actions.gakkumdu_opening import hand_over
 from incidents.actions.grouping import merge_incident
+from incidents.actions.moves import move_incident
 from incidents.emails import assignment_context
 from incidents.enums import UpdateKind
 from incidents.enums.assignments import ASSIGNMENT_MOVES, SAYS_WHY, AssignmentState
@@ -350,6 +351,42 @@ def test_from_page_to_page(sign_in, incident, near, posko_banjar, liaison_kejati
     assert row.state == AssignmentState.DEPARTED
     assert client.get(step.split("?")[0]).status_code == 404
     assert sign_in(Client(), liaison_kejati).get(step).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("language", "verbs"),
+    [
+        ("id", {"berangkat": "Berangkat", "dibatalkan": "Batalkan"}),
+        ("en", {"berangkat": "Report departure", "dibatalkan": "Cancel"}),
+    ],
+)
+def test_the_button_of_a_step_is_its_verb(sign_in, incident, near, posko_banjar, language, verbs):
+    [row] = send(incident, posko_banjar, near)
+    client = sign_in(Client(), posko_banjar)
+    client.cookies["django_language"] = language
+    address = reverse("incidents:assignment_move", args=[row.pk])
+
+    for state, verb in verbs.items():
+        shown = client.get(address, {"state": state})
+        assert str(shown.context["submit_label"]) == verb
+        assert f">{verb}</button>" in shown.content.decode()
+    assert client.get(address, {"state": "diminta"}).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["incident_units", "incident_refer", "incident_advice"])
+def test_a_settled_incident_says_so_before_the_form_is_filled_in(
+    sign_in, incident, near, posko_banjar, coordinator, name
+):
+    move_incident(incident, "tidak_terbukti", by=coordinator, at=AT, reason="Salah lapor.")
+    client = sign_in(Client(), coordinator)
+    page = reverse("incidents:incident_detail", args=[incident.pk])
+    address = reverse(f"incidents:{name}", args=[incident.pk])
+    assert address not in client.get(page).content.decode()
+
+    led_back = client.get(address, follow=True)
+
+    assert led_back.redirect_chain == [(page, 302)]
+    assert "Kejadian berkeadaan “Tidak terbukti”" in led_back.content.decode()
 
 
 def test_the_api_sends_and_moves(sign_in, incident, near, army, posko_banjar, liaison_kejati):

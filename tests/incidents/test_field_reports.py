@@ -5,6 +5,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
 
 from incidents import queries
 from incidents.actions.field_reports import file_report, set_aside
@@ -267,3 +268,19 @@ def test_what_nobody_filed_is_a_duty_of_who_watches_the_region(
 
     set_aside(first, "Sudah surut.", by=posko_banjar, at=AT + timedelta(hours=2))
     assert filing_waiting(posko_banjar) == (1, second.reported_at)
+
+
+def test_page_shows_the_photos_small_and_opens_them_in_full(client, sign_in, posko_banjar):
+    sent = send(posko_banjar, photos=[photo("banjir.jpg")])
+    file = files_of(sent).get()
+
+    page = sign_in(client, posko_banjar).get(
+        reverse("incidents:field_report_detail", args=[sent.pk])
+    )
+
+    full, small = (
+        reverse(f"attachments:{name}", args=[file.pk]) for name in ("picture", "thumbnail")
+    )
+    html = f'<img src="{small}" alt="Foto banjir.jpg" loading="lazy">'
+    assert f'<a class="file-picture" href="{full}">{html}</a>' in page.content.decode()
+    assert client.get(small)["Content-Type"] == "image/jpeg"

@@ -1,11 +1,20 @@
+import re
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from incidents import queries
 from incidents.actions.moves import move_incident
 from incidents.actions.reports import add_update
-from incidents.enums import Audience, IncidentState, Severity, UpdateKind
+from incidents.enums import (
+    INCIDENT_MOVES,
+    NEXT_STATE,
+    Audience,
+    IncidentState,
+    Severity,
+    UpdateKind,
+)
 from incidents.models import SeverityTarget
 from portal.registry.models import Region
 from tests.factories.incidents import AT, report
@@ -127,6 +136,37 @@ def test_moves_are_offered_to_who_handles(liaison_kpu, liaison_pemprov):
         ("tidak_terbukti", False),
     ]
     assert queries.moves(incident, liaison_kpu) == []
+
+
+@pytest.mark.parametrize("state", IncidentState.values)
+def test_the_natural_next_step_is_the_first_of_those_offered(liaison_kpu, liaison_pemprov, state):
+    """In memory: how an incident came to its state does not matter here."""
+    incident = report(liaison_kpu)
+    incident.state = state
+
+    offered = queries.moves(incident, liaison_pemprov)
+
+    assert [move.state for move in offered if move.natural] == (
+        [NEXT_STATE[state]] if state in NEXT_STATE else []
+    )
+    assert NEXT_STATE.get(state, offered[0].state if offered else None) == (
+        offered[0].state if offered else None
+    )
+    assert {move.state for move in offered} == INCIDENT_MOVES[state] - {"dilimpahkan"}
+
+
+def test_under_control_the_page_has_one_primary_step_to_close(
+    client, sign_in, liaison_kpu, liaison_pemprov
+):
+    incident = report(liaison_kpu)
+    for state in ("diverifikasi", "ditangani", "terkendali"):
+        incident = move_incident(incident, state, by=liaison_pemprov, at=AT)
+
+    address = reverse("incidents:incident_detail", args=[incident.pk])
+    page = sign_in(client, liaison_pemprov).get(address).content.decode()
+
+    steps = re.findall(r'<summary class="btn btn-([\w-]+)">.*?</svg>([^<]+)</summary>', page)
+    assert steps == [("primary", "Tutup"), ("outline-secondary", "Tangani")]
 
 
 def test_region_choices_group_every_kecamatan_under_its_regency(db):

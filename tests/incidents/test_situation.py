@@ -1,10 +1,12 @@
 """Laporan situasi: what stands in it at a cut-off, for whom, and that page, paper and API agree."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 
+from deployments.queries import RecapRow
 from incidents.actions.moves import move_incident
 from incidents.actions.requests import accept_request, ask_agency
 from incidents.enums import IncidentState, Severity
@@ -172,6 +174,27 @@ def test_page_paper_and_api_say_the_same(client, sign_in, coordinator, demo_cloc
         assert (pdf.status_code, pdf["Content-Type"]) == (200, "application/pdf")
         assert "laporan-situasi-63.03-20241120-1800.pdf" in pdf["Content-Disposition"]
     assert Entry.objects.filter(verb="region.situation_print").count() == before + 2
+
+
+@pytest.mark.parametrize(
+    ("as_of", "present", "said"),
+    [
+        (wita(11, 19, 17), 12, ["12", "15", "19 Nov 2024, 17.00 WITA"]),
+        (None, 0, ["–", "–", "–"]),
+    ],
+)
+def test_persons_of_an_earlier_report_stand_with_their_moment(coordinator, as_of, present, said):
+    row = RecapRow(
+        key=BANJAR, name="Kabupaten Banjar", expected=1, received=0, late=0, missing=1, verified=0,
+        present=present, total=15, conflicts=0, states=None, light="silent", as_of=as_of,
+    )  # fmt: skip
+
+    ready = tables(replace(seen(coordinator), readiness=row))[-1]
+
+    assert list(ready.heads[-3:]) == ["Hadir", "Jumlah", "Data per"]
+    assert ready.rows[0][1] == "0 dari 1"
+    assert ready.rows[0][-3:] == said
+    assert len(ready.heads) == len(ready.widths) == len(ready.rows[0])
 
 
 def test_nihil_is_said(client, sign_in, coordinator, demo_clock):

@@ -284,3 +284,19 @@ def test_a_decided_report_offers_only_what_the_table_allows(client, sign_in, pos
     assert client.get(page(row)).context["acts"] == ["sisihkan", "kaitkan"]
     set_aside([row.pk], TriageReason.objects.get(pk="sampah"), by=posko_banjar, at=LATER)
     assert client.get(page(row)).context["acts"] == ["kaitkan", "kembalikan"]
+
+
+@pytest.mark.parametrize(("kept", "hint"), [(7, "1–7 alasan"), (1, "1 alasan"), (0, "")])
+def test_the_keys_of_the_reasons_are_as_many_as_the_reasons(
+    client, sign_in, posko_banjar, kept, hint
+):
+    sent()
+    spare = TriageReason.objects.values_list("pk", flat=True)[kept:]
+    TriageReason.objects.filter(pk__in=list(spare)).delete()
+    assert TriageReason.objects.count() == kept
+
+    shown = re.sub(r"\s+", " ", texts(sign_in(client, posko_banjar).get(QUEUE)))
+
+    shown = shown.replace(" – ", "–")
+    assert (f"{hint} · l kaitkan" if hint else "buka · l kaitkan") in shown
+    assert "9 alasan" not in shown

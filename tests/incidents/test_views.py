@@ -283,3 +283,19 @@ def test_incident_move_of_what_another_leads_is_denied(client, sign_in, liaison_
     )
 
     assert response.status_code == 403
+
+
+@pytest.mark.parametrize(("language", "told"), [("id", False), ("en", True)])
+def test_who_reads_another_language_is_told_that_entries_are_kept_as_recorded(
+    client, sign_in, liaison_kpu, language, told
+):
+    """Titles are the portal's and follow the reader; texts are the record and stay as they were."""
+    incident = report(liaison_kpu)
+    sign_in(client, liaison_kpu)
+    client.cookies["django_language"] = language
+
+    shown = texts(client.get(page("incident_detail", incident)))
+
+    assert ("First report" in shown) is told
+    assert incident.title in shown
+    assert ("Entries are shown in the language in which they were recorded" in shown) is told

@@ -52,8 +52,15 @@ export function draw(root, form, { regencies, districts }) {
       return;
     }
     pin.setLatLng([lat, lng]).addTo(map);
+    const found = inside(regencies.features, lng, lat);
     const where = [districts, regencies].map((part) => inside(part.features, lng, lat)?.name).filter(Boolean);
-    status.textContent = `${words.chosen} ${[`${lat.toFixed(decimals)}, ${lng.toFixed(decimals)}`, ...where].join(" · ")}`;
+    status.textContent = `${words.chosen} ${[`${lat.toFixed(decimals)}, ${lng.toFixed(decimals)}`, ...where].join(" · ")}${strays(found) ? ` – ${words.elsewhere}` : ""}`;
+  }
+
+  /** Whether the point lies in another kabupaten or kota than the region that was chosen. */
+  function strays(found) {
+    const chosen = form.elements.namedItem(words.region)?.value;
+    return Boolean(found && chosen) && !`${chosen}.`.startsWith(`${found.code}.`);
   }
 
   function clear() {
@@ -79,7 +86,7 @@ export function draw(root, form, { regencies, districts }) {
   });
   root.querySelector("[data-centre]").addEventListener("click", () => choose(map.getCenter()));
   root.querySelector("[data-clear]").addEventListener("click", clear);
-  for (const field of [latitude, longitude]) field.addEventListener("change", show);
+  for (const field of [latitude, longitude, form.elements.namedItem(words.region)]) field?.addEventListener("change", show);
 
   map.fitBounds(start(), { animate: false });
   show();

@@ -215,7 +215,7 @@ def test_queries_do_not_grow_with_the_hits(
     sign_in(client, coordinator)
     address = reverse("home:search")
     client.get(address, {"q": "kenanga"})
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(28):
         client.get(address, {"q": "kenanga"})
 
 
