@@ -69,8 +69,8 @@ def daily_values(report: DailyReport, letterhead: Sequence[str], taken: str) -> 
         "foot": [
             _("Yang belum lapor tidak ikut dalam jumlah personel dan tidak pernah dianggap siap."),
             _(
-                "Hadir dan jumlah suatu wilayah dapat memuat bagian satuan tetangga yang bertugas di "
-                "kecamatannya."
+                "Hadir dan jumlah suatu wilayah dapat memuat bagian satuan tetangga yang bertugas "
+                "di kecamatannya."
             ),
             _(
                 "Daftar satuan, gerakan, dan catatan hanya memuat yang boleh dilihat penerima; "
