@@ -1,6 +1,7 @@
 from django.urls import path
 
 from incidents.views import (
+    agenda,
     assignments,
     directives,
     editing,
@@ -54,6 +55,7 @@ urlpatterns = [
     ),
     path("laporan-situasi/", situation.situation_page, name="situation"),
     path("laporan-situasi/pdf/", situation.situation_print, name="situation_print"),
+    path("kejadian/<int:pk>/rakor/", agenda.incident_bring, name="incident_bring"),
     path("kejadian/<int:pk>/arahan/", directives.incident_direct, name="incident_direct"),
     path("kaji-ulang/", reviews.review_list, name="review_list"),
     path("kejadian/<int:pk>/kaji-ulang/", reviews.review, name="review"),

@@ -496,7 +496,8 @@ MAP_MEASURES = [
 ]
 # Parts that apps above deployments bring to the daily report, as dotted paths.
 DAILY_SECTIONS = ["incidents.exports.daily_incidents"]
-# Who can tell whether a reader may open the page that a directive came from, as dotted paths.
+# Who can tell whether a reader may open the page that a directive or an agenda item came from, as
+# dotted paths.
 DIRECTIVE_ORIGINS = ["incidents.queries.directives.opens"]
 LEAFLET_CONFIG = {
     "TILES": [("", MAP_TILES_URL, {"attribution": MAP_ATTRIBUTION})] if MAP_TILES_URL else [],

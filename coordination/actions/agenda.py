@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from coordination.actions.agenda_origin import ItemOrigin, from_origin
 from coordination.actions.rows import lock, plain, save
 from coordination.actions.running_order import (
     Owner,
@@ -53,20 +54,23 @@ def add_item(
     title: str,
     audience: Iterable[Agency] = (),
     files: Iterable[Any] = (),
+    origin: ItemOrigin | None = None,
     **details: Any,
 ) -> AgendaItem:
     """One more item at the end of a meeting's agenda, or of a series' backlog. The first one opens
-    the agenda, before what came back from earlier rakor."""
+    the agenda, before what came back from earlier rakor. What another app's record brings up
+    stands once on each list: brought again, it is the item that is there."""
     policy.require(by, Permission.MEETING_PLAN, owner)
     with transaction.atomic():
         owner = lock_owner(owner)
-        values = checked({"title": title, **details})
+        if origin and (known := items_of(owner).filter(origin_url=origin.url).first()):
+            return known
+        values = checked({"title": title, **details}) | from_origin(origin, owner)
         begun = has_own(owner)
         item = AgendaItem.objects.create(
             **place_of(owner),
             position=next_position(owner),
-            **values,
-            **class_of(owner),
+            **values | class_of(owner),
         )
         set_audience(item, audience)
         for file in files:

@@ -140,6 +140,8 @@ def _carry(item: AgendaItem, target: Owner, *, by: Actor, at: datetime) -> Agend
         planned_minutes=item.planned_minutes,
         is_closed=item.is_closed,
         carried_from=item,
+        origin_url=item.origin_url,
+        origin_label=item.origin_label,
     )
     made.audience.set(item.audience.all())
     copy_files(item, made, by=by, at=at)

@@ -146,6 +146,9 @@ class AgendaItem(models.Model):
         related_name="agenda_items",
         verbose_name=_("Bahan evaluasi"),
     )
+    # Records of apps that stand above this one are known by address and name only.
+    origin_url = models.CharField(max_length=200, blank=True)
+    origin_label = models.CharField(max_length=200, blank=True)
 
     stems = stored_stems(title="A")
 
@@ -191,6 +194,10 @@ class AgendaItem(models.Model):
                 fields=["meeting"],
                 condition=Q(started_at__isnull=False, ended_at__isnull=True),
                 name="agenda_one_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(origin_url="") | Q(origin_url__startswith="/") & ~Q(origin_label=""),
+                name="agenda_origin_is_a_page_of_ours",
             ),
         ]
 

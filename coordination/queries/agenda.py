@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from coordination.models import AgendaItem, AgendaTemplate, Meeting, MeetingSeries
 from coordination.queries.carry_over import Returned
+from coordination.queries.origin import opens
 from portal.access.actor import Actor
 from portal.attachments.models import Attachment
 
@@ -34,7 +35,8 @@ def is_shown(item: AgendaItem) -> bool:
 @dataclass(frozen=True)
 class AgendaRow:
     """A line of a running order. `heading` is set on the first item of a section; what `came_back`
-    is an open obligation, which leaves only with a reason."""
+    is an open obligation, which leaves only with a reason. `origin`: name and page of the record
+    that brought it up, the page only for who sees it."""
 
     pk: int
     number: int
@@ -54,6 +56,7 @@ class AgendaRow:
     running: bool
     carried: str
     came_back: bool
+    origin: tuple[str, str]
     returned: Returned | None
     version: int
 
@@ -63,9 +66,11 @@ def agenda_rows(
     *,
     with_files: bool = True,
     returned: Mapping[int, Returned] | None = None,
+    reader: Actor | None = None,
 ) -> list[AgendaRow]:
     """`returned`: what stands of the obligations that came back, by item."""
     items = list(items)
+    origins = _origins(items, reader)
     files = _files([item.pk for item in items if is_shown(item)]) if with_files else {}
     rows: list[AgendaRow] = []
     section = ""
@@ -93,12 +98,19 @@ def agenda_rows(
                 running=item.started_at is not None and item.ended_at is None,
                 carried=_carried(item) if shown else "",
                 came_back=item.obligation_id is not None,
+                origin=(item.origin_label, origins.get(item.origin_url, "")) if shown else ("", ""),
                 returned=(returned or {}).get(item.pk) if shown else None,
                 version=item.version,
             )
         )
         section = item.section
     return rows
+
+
+def _origins(items: Iterable[AgendaItem], reader: Actor | None) -> dict[str, str]:
+    """The pages of origin that the reader may open, by themselves; few items have one."""
+    urls = {item.origin_url for item in items if item.origin_url}
+    return {url: url for url in urls if reader is not None and opens(reader, url)}
 
 
 def office(item: AgendaItem) -> str:
@@ -142,7 +154,7 @@ def agenda_sum(meeting: Meeting) -> dict[str, Any]:
 def backlog(series: MeetingSeries, actor: Actor) -> list[AgendaRow]:
     """What waits in a series, of it only what the reader may know at all."""
     rows = AgendaItem.objects.visible_to(actor).filter(series=series)
-    return agenda_rows(items_for(actor).filter(pk__in=rows.values("pk")))
+    return agenda_rows(items_for(actor).filter(pk__in=rows.values("pk")), reader=actor)
 
 
 def templates(actor: Actor) -> QuerySet[AgendaTemplate]:

@@ -54,10 +54,13 @@ def origin_for(directive: Directive, actor: Actor) -> Origin:
     origin = origin_of(directive)
     if origin.kind != "incident":
         return origin
+    return origin if opens(actor, origin.url) else replace(origin, url="")
+
+
+def opens(actor: Actor, url: str) -> bool:
+    """Whether the reader sees the record of an app above whose page this is."""
     tellers = [import_string(path) for path in settings.DIRECTIVE_ORIGINS]
-    if any(opens(actor, origin.url) for opens in tellers):
-        return origin
-    return replace(origin, url="")
+    return any(tells(actor, url) for tells in tellers)
 
 
 def from_closed_item(directive: Directive) -> bool:

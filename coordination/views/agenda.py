@@ -73,6 +73,7 @@ def agenda_page(request: HttpRequest, meeting: Meeting, **more: Any) -> HttpResp
         "agenda": queries.agenda_rows(
             queries.items_for(request.actor).filter(meeting=meeting),
             returned=returned_items(meeting, request.actor, clock.now()),
+            reader=request.actor,
         ),
         "agenda_sum": queries.agenda_sum(meeting),
         "waiting": queries.backlog(series, request.actor) if series else [],

@@ -66,7 +66,9 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "state": (queries.MEETING_BADGES[meeting.state], meeting.get_state_display()),
         "facts": queries.meeting_facts(meeting),
         "agenda": agenda_queries.agenda_rows(
-            meeting.agenda.all(), returned=returned_items(meeting, request.actor, clock.now())
+            meeting.agenda.all(),
+            returned=returned_items(meeting, request.actor, clock.now()),
+            reader=request.actor,
         ),
         "agenda_sum": agenda_queries.agenda_sum(meeting),
         "conflicts": _conflicts(request, meeting),

@@ -3,14 +3,18 @@
 from typing import Any
 
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from coordination.api.serializers import DirectiveSerializer
+from coordination.api.serializers import AgendaItemSerializer, DirectiveSerializer
 from coordination.api.steps import DirectiveWriteSerializer
+from coordination.models import Meeting, MeetingSeries
+from coordination.queries.agenda import items_for
+from incidents.actions.agenda import bring_to_rakor
 from incidents.actions.directives import direct_from_incident
 from incidents.actions.editing import add_file, edit_incident, state_publicly, strike_update
 from incidents.actions.grouping import merge_incident, split_incident
@@ -23,6 +27,7 @@ from incidents.api.incidents import (
     valid,
 )
 from incidents.models import TOLD, Incident, IncidentUpdate, InvolvedPerson
+from incidents.queries.agenda import open_series
 from portal import clock
 from portal.access.permissions import Permission
 from portal.web.forms import MAX_TEXT
@@ -75,6 +80,32 @@ class UpdateStrikeSerializer(IncidentReasonSerializer):
     update = serializers.IntegerField(min_value=1, help_text="The entry's id.")
 
 
+class BringSerializer(serializers.Serializer):
+    """Where the incident is brought up: exactly one of `meeting` and `series`, by id."""
+
+    meeting = serializers.PrimaryKeyRelatedField(
+        queryset=Meeting.objects.none(), allow_null=True, default=None
+    )
+    series = serializers.PrimaryKeyRelatedField(
+        queryset=MeetingSeries.objects.none(), allow_null=True, default=None
+    )
+    title = serializers.CharField(max_length=200)
+    planned_minutes = serializers.IntegerField(min_value=1, max_value=600, default=15)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        actor = self.context.get("actor")
+        if actor is None:  # Described, not used.
+            return
+        self.fields["meeting"].queryset = Meeting.objects.visible_to(actor)
+        self.fields["series"].queryset = open_series(actor)
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        if (given["meeting"] is None) == (given["series"] is None):
+            raise serializers.ValidationError({"meeting": _("Pilih satu rakor atau satu seri.")})
+        return given
+
+
 class FullIncidentViewSet(IncidentViewSet):
     """Incidents: reported, moved on, mended, merged, split; their timeline and files."""
 
@@ -87,6 +118,7 @@ class FullIncidentViewSet(IncidentViewSet):
         "split": Permission.INCIDENT_HANDLE,
         "strike": Permission.INCIDENT_REPORT,
         "direct": Permission.DIRECTIVE_ISSUE,
+        "bring": Permission.MEETING_PLAN,
     }
 
     @extend_schema(request=EditSerializer, responses=IncidentSerializer)
@@ -188,6 +220,20 @@ class FullIncidentViewSet(IncidentViewSet):
         sent.is_valid(raise_exception=True)
         directive = direct_from_incident(self.get_object(), **sent.values(), **self._by())
         return Response(DirectiveSerializer(directive).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=BringSerializer, responses={201: AgendaItemSerializer})
+    @action(detail=True, methods=["post"])
+    def bring(self, request: Request, pk: str) -> Response:
+        """Put the incident onto an own rakor's agenda, or into an own series' backlog."""
+        return api_once(request, lambda: self._bring(request))
+
+    def _bring(self, request: Request) -> Response:
+        incident = self.get_object()
+        given = valid(BringSerializer, request, self.actor)
+        meeting, series = given.pop("meeting"), given.pop("series")
+        item = bring_to_rakor(incident, meeting or series, **given, **self._by())
+        shown = items_for(self.actor).get(pk=item.pk)
+        return Response(AgendaItemSerializer(shown).data, status=status.HTTP_201_CREATED)
 
     def _by(self) -> dict[str, Any]:
         return {"by": self.actor, "at": clock.now()}

@@ -149,6 +149,12 @@ def acts(incident: Incident, actor: Actor) -> list[Act]:
             _("Jadikan arahan"),
             "signpost",
         ),
+        (
+            may(actor, Permission.MEETING_PLAN) and apart and not hasattr(incident, "gakkumdu"),
+            "incident_bring",
+            _("Bawa ke rakor"),
+            "people",
+        ),
         (incident.state == IncidentState.CLOSED, "review", _("Kaji ulang"), "lightbulb"),
         (handles and apart, "special_issue", _("Laporan khusus"), "file-earmark-text"),
         (handles and incident.state in MERGEABLE, "incident_merge", _("Gabungkan"), "intersect"),

@@ -15,6 +15,7 @@ from incidents.enums import SEVERITY_BADGES, STATE_BADGES, IncidentState
 from incidents.filters import IncidentListFilter
 from incidents.forms.incidents import IncidentForm, MoveForm, UpdateForm
 from incidents.models import Account, Incident
+from incidents.queries.agenda import agenda_of
 from incidents.queries.directives import directives_of
 from incidents.queries.gakkumdu import desk_link, handed_over, narrowed, told
 from incidents.queries.special_reports import special_rows
@@ -136,6 +137,7 @@ def detail_page(
         "names_persons": may(request.actor, Permission.PERSON_WRITE, incident),
         "opened": opened,
         "directives": directives_of(incident, request.actor),
+        "agenda": agenda_of(incident, request.actor),
         "special_reports": special_rows(incident, request.actor),
         "alike": queries.alike(incident, request.actor),
         "form": form,

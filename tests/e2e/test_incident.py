@@ -150,7 +150,7 @@ def test_two_reports_without_network_arrive_once_each_and_are_answered(
     walk.go(detail)
     expect(field.get_by_text("pengawas mendampingi sampai bubar").first).to_be_visible()
     walk.follow("Selesai tugas")
-    walk.press("Selesai")
+    walk.press("Selesai tugas")
     for step in ("Tangani", "Nyatakan terkendali", "Tutup"):
         walk.confirm(step)
     walk.arrive("incident-closed")
@@ -250,7 +250,7 @@ def test_what_the_server_refuses_is_shown_at_its_field(field, demo, live_server,
     expect(field.locator(ROW)).to_have_count(0)
 
     # The photo is in the form again, and goes out with the mended words.
-    held = "document.querySelector('[name=photos]').files.length === 1"
+    held = "() => document.querySelector('[name=photos]').files.length === 1"
     field.wait_for_function(held, timeout=IN_TIME)
     field.locator("[name=chronology]").fill("Sekitar 50 orang berkumpul dengan tertib.")
     with field.expect_navigation():

@@ -110,6 +110,10 @@ def test_the_field_shows_a_place_without_network(unwatched, demo, live_server, a
     field.get_by_role("button", name="Pakai titik tengah").click()
     expect(status(field)).to_contain_text("Kabupaten Banjar")
     assert len(point(field)[0].partition(".")[2]) == 5
+    field.context.grant_permissions(["geolocation"])
+    field.context.set_geolocation({"latitude": -3.32, "longitude": 114.59})
+    field.get_by_role("button", name="Pakai lokasi perangkat").click()
+    expect(status(field)).to_contain_text("Titik ini di luar wilayah yang dipilih.")
     field.context.set_offline(False)
     field.locator(PANEL).scroll_into_view_if_needed()
     walk.arrive("point-map-field")

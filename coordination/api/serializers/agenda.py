@@ -35,6 +35,7 @@ class AgendaItemSerializer(serializers.ModelSerializer):
             "ended_at",
             "obligation",
             "lesson",
+            "origin_label",
             "version",
         ]
 
@@ -52,6 +53,7 @@ class AgendaItemSerializer(serializers.ModelSerializer):
                 "audience": [],
                 "obligation": None,
                 "lesson": None,
+                "origin_label": "",
             }
         return told
 

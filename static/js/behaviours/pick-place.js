@@ -11,8 +11,12 @@ export function attach(root) {
     note.textContent = root.dataset.looking;
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
-        form.elements.namedItem("latitude").value = coords.latitude.toFixed(5);
-        form.elements.namedItem("longitude").value = coords.longitude.toFixed(5);
+        for (const name of ["latitude", "longitude"]) {
+          const field = form.elements.namedItem(name);
+          field.value = coords[name].toFixed(5);
+          // An open map shows the point, and says so when it lies outside the region chosen.
+          field.dispatchEvent(new Event("change", { bubbles: true }));
+        }
         note.textContent = `${root.dataset.found} ±${Math.round(coords.accuracy)} m`;
       },
       () => {

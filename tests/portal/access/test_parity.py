@@ -136,6 +136,7 @@ TWINS = {
     "incidents:field_report_aside": "field-report.set_aside",
     "incidents:field_report_create": "field-report.create",
     "incidents:field_report_file": "field-report.file",
+    "incidents:incident_bring": "incident.bring",
     "incidents:incident_create": "incident.create",
     "incidents:incident_direct": "incident.direct",
     "incidents:incident_edit": "incident.partial_update",
