@@ -27,7 +27,11 @@ APART: Final = (
 
 MISSING: Final = "□"
 """Stands for a character that no font of ours can draw: PDF/A refuses what it cannot show."""
-ORDINARY = re.compile(r"[\t\n\r\x20-\x7e\xa0-\u024f]*")
+ORDINARY = re.compile(
+    r"[\t\n\r\x20-\x7e\xa0-\u024f\u2010-\u2014\u2018-\u201e\u2022\u2026\u2192\u2212]*"
+)
+"""Drawn by every font of ours: looking such a character up would lay out a page of its own for it,
+and keep in the worker what that takes."""
 
 
 def printable(value: Any) -> Any:

@@ -6,7 +6,7 @@ import pypdf
 import pytest
 
 from portal.documents.text import blocks
-from portal.documents.typst import render, templates
+from portal.documents.typst import ORDINARY, render, templates
 
 AT = datetime(2024, 6, 5, 2, tzinfo=UTC)
 
@@ -72,3 +72,10 @@ def test_no_text_is_no_block():
 def test_what_no_font_can_draw_does_not_stop_the_document(written):
     text = words(written("Siap \U0001f600 \x08dan \u65e5 sampai \u2013 selesai"))
     assert text == "Siap □ dan □ sampai – selesai"
+
+
+def test_what_counts_as_ordinary_is_drawn_without_being_looked_up(written):
+    ordinary = [chr(code) for code in range(0x2000, 0x2300) if ORDINARY.fullmatch(chr(code))]
+    assert "→" in ordinary and "–" in ordinary
+    found = words(written(" ".join(ordinary)))
+    assert [char for char in ordinary if char not in found] == []
