@@ -10,6 +10,7 @@ from deployments.queries.reinforcement_detail import givers_of, origins_of
 from portal.access.actor import Actor
 from portal.registry.models import Operation, Place, Region, Unit
 from portal.web.forms import PortalForm, PortalModelForm
+from portal.web.templatetags.portal import angka
 
 
 class ReinforcementForm(PortalModelForm):
@@ -89,11 +90,11 @@ class GiveForm(PortalForm):
         origins = origins_of(request, actor).filter(unit__in=givers)
         self.fields["drawn_from"].queryset = origins
         self.fields["drawn_from"].label_from_instance = lambda row: (
-            _("Nomor %(number)d: %(unit)s, %(people)d orang, %(task)s")
+            _("Nomor %(number)d: %(unit)s, %(people)s orang, %(task)s")
             % {
                 "number": row.pk,
                 "unit": row.unit.short_name,
-                "people": row.personnel,
+                "people": angka(row.personnel),
                 "task": row.task,
             }
         )
