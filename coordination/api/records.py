@@ -5,7 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from coordination.actions import invitations, meetings, session
-from coordination.actions.agenda import arrange_agenda
+from coordination.actions.agenda_order import arrange_agenda
 from coordination.actions.withdrawals import withdraw_seat
 from coordination.api.attendance import AttendanceActions
 from coordination.api.chain import CarryOverActions

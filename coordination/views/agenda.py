@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from coordination.actions import agenda as actions
+from coordination.actions import agenda_order as order
 from coordination.actions import backlog
 from coordination.actions.running_order import items_of
 from coordination.forms.agenda import (
@@ -224,7 +225,7 @@ def item_shift(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     return _act(
         request,
         item,
-        lambda: actions.shift_item(item, by=request.actor, at=clock.now(), step=STEPS[verb]),
+        lambda: order.shift_item(item, by=request.actor, at=clock.now(), step=STEPS[verb]),
     )
 
 
@@ -266,7 +267,7 @@ def agenda_order(request: HttpRequest, pk: int) -> HttpResponse:
     done = submit(
         request,
         form,
-        lambda: actions.arrange_agenda(
+        lambda: order.arrange_agenda(
             meeting,
             form.values["order"],
             moved=form.values["moved"],

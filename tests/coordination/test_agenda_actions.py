@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from coordination.actions import agenda, meetings, running_order
+from coordination.actions import agenda, agenda_order, meetings, running_order
 from coordination.actions.running_order import items_of
 from coordination.models import AgendaItem
 from portal.access.classification import Classification
@@ -45,7 +45,7 @@ def arranged(coordinator, *lines):
 
 def shifted(meeting, title, step, by):
     item = meeting.agenda.get(title=title)
-    agenda.shift_item(item, by=by, at=NOW, step=step)
+    agenda_order.shift_item(item, by=by, at=NOW, step=step)
     return order(meeting)
 
 
@@ -71,8 +71,8 @@ def test_only_the_host_plans_the_agenda(coordinator, liaison_kpu, commander):
             lambda by: agenda.add_item(meeting, by=by, at=NOW, title="x"),
             lambda by: agenda.edit_item(item, by=by, at=NOW, title="x"),
             lambda by: agenda.delete_item(item, by=by, at=NOW),
-            lambda by: agenda.shift_item(item, by=by, at=NOW, step=1),
-            lambda by: agenda.arrange_agenda(meeting, [], by=by, at=NOW),
+            lambda by: agenda_order.shift_item(item, by=by, at=NOW, step=1),
+            lambda by: agenda_order.arrange_agenda(meeting, [], by=by, at=NOW),
         ):
             with pytest.raises(PermissionDenied):
                 call(actor)
@@ -164,7 +164,7 @@ def test_the_agenda_of_a_rakor_that_is_over_stays(coordinator, liaison_kpu):
         lambda: make_item(meeting, coordinator),
         lambda: agenda.edit_item(item, by=coordinator, at=NOW, title="x"),
         lambda: agenda.delete_item(item, by=coordinator, at=NOW),
-        lambda: agenda.shift_item(item, by=coordinator, at=NOW, step=1),
+        lambda: agenda_order.shift_item(item, by=coordinator, at=NOW, step=1),
     ):
         with pytest.raises(Refused):
             call()
@@ -207,7 +207,7 @@ def test_an_item_by_itself_passes_over_a_whole_section(coordinator):
 def test_what_is_dropped_takes_the_section_around_it(coordinator, titles, moved, expected):
     meeting = arranged(coordinator, ("A", "s"), ("B", "s"), ("C", "t"))
     keys = dict(meeting.agenda.values_list("title", "pk"))
-    agenda.arrange_agenda(
+    agenda_order.arrange_agenda(
         meeting, [keys[title] for title in titles], moved=keys[moved], by=coordinator, at=NOW
     )
     assert order(meeting) == expected
@@ -219,7 +219,7 @@ def test_an_order_of_other_items_is_refused(coordinator):
     foreign = [item.pk for item in other.agenda.all()]
     for wrong in (keys[:1], [*keys, keys[0]], [*keys, foreign[0]], foreign, []):
         with pytest.raises(Refused):
-            agenda.arrange_agenda(meeting, wrong, by=coordinator, at=NOW)
+            agenda_order.arrange_agenda(meeting, wrong, by=coordinator, at=NOW)
     assert verbs("agenda.order") == []
 
 
@@ -280,5 +280,5 @@ def test_an_item_in_the_minutes_is_not_deleted(coordinator, liaison_kpu):
 def test_a_backlog_is_arranged_like_an_agenda(coordinator):
     series = make_series(coordinator)
     first, second = (make_item(series, coordinator, title) for title in "AB")
-    agenda.arrange_agenda(series, [second.pk, first.pk], by=coordinator, at=NOW)
+    agenda_order.arrange_agenda(series, [second.pk, first.pk], by=coordinator, at=NOW)
     assert [title for title, _section in order(series)] == ["B", "A"]

@@ -5,7 +5,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from coordination.actions import agenda, backlog, meetings, session
+from coordination.actions import agenda, agenda_order, backlog, meetings, session
 from coordination.models import AgendaItem
 from portal.access.classification import Classification
 from portal.access.errors import Refused
@@ -158,7 +158,7 @@ def test_an_item_that_moved_meanwhile_is_not_edited_in_its_old_place(coordinator
     for call in (
         lambda: agenda.edit_item(stale, by=coordinator, at=NOW, title="x"),
         lambda: agenda.delete_item(stale, by=coordinator, at=NOW),
-        lambda: agenda.shift_item(stale, by=coordinator, at=NOW, step=1),
+        lambda: agenda_order.shift_item(stale, by=coordinator, at=NOW, step=1),
         lambda: backlog.move_to_backlog(stale, by=coordinator, at=NOW),
     ):
         with pytest.raises(Refused):

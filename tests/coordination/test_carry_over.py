@@ -9,6 +9,7 @@ from django.db import connections
 
 from coordination.actions import (
     agenda,
+    agenda_order,
     agenda_templates,
     carry_over,
     directives,
@@ -115,7 +116,7 @@ def test_what_came_back_stays_where_it_was_put_and_the_next_joins_it(coordinator
     make_published(coordinator, "kpu-kalsel", series=series)
     meeting = later(coordinator, series)
     item = meeting.agenda.exclude(obligation=None).get()
-    agenda.shift_item(item, by=coordinator, at=PUBLISHED, step=-1)
+    agenda_order.shift_item(item, by=coordinator, at=PUBLISHED, step=-1)
     agenda.add_item(meeting, by=coordinator, at=PUBLISHED, title="Penutup")
     assert order(meeting)[0] == "kpu-kalsel"
 

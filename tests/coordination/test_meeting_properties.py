@@ -9,7 +9,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from coordination.actions import agenda, attendance, meetings, minutes, session
+from coordination.actions import agenda_order, attendance, meetings, minutes, session
 from coordination.actions.withdrawals import withdraw_seat
 from coordination.enums import MEETING_MOVES
 from coordination.models import Meeting, Minutes
@@ -136,7 +136,7 @@ def _take(name, meeting, by, at):
         "again": lambda: session.next_item(meeting, by=by, at=at, seen=-1),
         "add": lambda: make_item(meeting, by, "Sisipan"),
         "close": lambda: meetings.close_meeting(meeting, by=by, at=at),
-        "up": lambda: agenda.shift_item(
+        "up": lambda: agenda_order.shift_item(
             meeting.agenda.order_by("-position").first(), by=by, at=at, step=-1
         ),
         "withdraw": lambda: withdraw_seat(
