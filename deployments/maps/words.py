@@ -134,6 +134,21 @@ def say_reports(row: StrengthRow) -> str:
     return _("%(reports)s, %(number)s dikarantina") % {"reports": said, "number": figure(held)}
 
 
+def silent_name(row: StrengthRow) -> str:
+    """A silent part by its name; what stands in none of the parts by whose units those are (the
+    units themselves are named only to who may see them)."""
+    if not row.undistributed:
+        return row.region_name
+    regency = "." in row.region
+    level = _("Satuan tingkat kabupaten/kota") if regency else _("Satuan tingkat provinsi")
+    owners = [
+        part.agency_short
+        for part in row.by_agency.values()
+        if part.expected_reports > part.received_reports
+    ]
+    return f"{level} ({', '.join(owners)})" if owners else level
+
+
 def say_readiness(row: StrengthRow) -> str:
     said = say_reports(row)
     return f"{Light(row.light).label}, {said}" if row.light else said

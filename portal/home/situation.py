@@ -18,7 +18,8 @@ TOP = 3
 
 @dataclass(frozen=True)
 class Place:
-    """A region that needs a look, with the figure that says why."""
+    """A region that needs a look, with the figure that says why; without a page of its own where
+    it is the units of the whole province."""
 
     name: str
     url: str
@@ -51,7 +52,7 @@ def situation(actor: Actor, operation: Operation, at: datetime) -> Situation:
     short = sorted(
         (row for row in regencies if (row.gap or 0) > 0), key=lambda row: -(row.gap or 0)
     )
-    silent = longest_silent(row for row in regencies if row.silent)
+    silent = longest_silent(row for row in table.rows if row.silent)
     return Situation(
         strength=table,
         readiness=readiness_summary(operation, at, whole),
@@ -75,5 +76,5 @@ def light_counts(rows: Sequence[StrengthRow]) -> list[LightCount]:
 
 
 def _place(row: StrengthRow, figure: str, note: str) -> Place:
-    url = reverse("deployments:map_panel", args=[row.region])
-    return Place(row.region_name, url, figure, note)
+    url = "" if row.undistributed else reverse("deployments:map_panel", args=[row.region])
+    return Place(words.silent_name(row), url, figure, note)

@@ -10,7 +10,15 @@ from django.utils.translation import gettext as _
 
 from deployments import queries
 from deployments.maps.scene import line_of
-from deployments.maps.words import age, figure, gap_rule, people, reports, short_or_over
+from deployments.maps.words import (
+    age,
+    figure,
+    gap_rule,
+    people,
+    reports,
+    short_or_over,
+    silent_name,
+)
 from deployments.queries.pages import tally_counts
 from deployments.queries.rows import RollupRow
 from deployments.queries.strength import StrengthRow, combine, longest_silent
@@ -123,7 +131,7 @@ def silent(rows: list[StrengthRow]) -> dict[str, Any]:
         "rows": [
             {
                 "code": "" if row.undistributed else row.region,
-                "name": _whole(row) if row.undistributed else row.region_name,
+                "name": silent_name(row),
                 "number": row.silent,
                 "since": wita(row.silent_since) if row.silent_since else "",
             }
@@ -131,15 +139,3 @@ def silent(rows: list[StrengthRow]) -> dict[str, Any]:
         ],
         "more": len(found[SILENT:]),
     }
-
-
-def _whole(row: StrengthRow) -> str:
-    """Whose units they are; the units themselves are named only to who may see them."""
-    regency = "." in row.region
-    level = _("Satuan tingkat kabupaten/kota") if regency else _("Satuan tingkat provinsi")
-    owners = [
-        part.agency_short
-        for part in row.by_agency.values()
-        if part.expected_reports > part.received_reports
-    ]
-    return f"{level} ({', '.join(owners)})" if owners else level

@@ -60,6 +60,17 @@ def test_commander_sees_the_sums_and_the_silent(told, enter):
     assert "Laporan belum masuk" in html
 
 
+def test_missing_reports_listed_add_up_to_the_count(told, enter):
+    parts = enter("pimpinan").get(reverse("home:dashboard")).context["blocks"]
+    found = next(block.data["situation"] for block in parts if block.name == "command")
+    figures = [place.figure.split("/") for place in found.silent]
+
+    assert found.silent_count == sum(int(due) - int(got) for got, due in figures) > 0
+    assert [place.name for place in found.silent if not place.url] == [
+        "Satuan tingkat provinsi (Korem 101)"
+    ]
+
+
 def test_posko_with_a_report_due_gets_one_big_button(told, enter):
     answer = enter("posko.banjar").get(reverse("home:dashboard"))
     html = answer.content.decode()
