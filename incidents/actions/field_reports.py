@@ -53,7 +53,7 @@ def send_field_report(
     """
     policy.require(by, Permission.INCIDENT_REPORT)
     if known := _known(client_key, by):
-        return known
+        return _same(known, told)
     told = checked(told, by=by, at=at)
     refuse_station(station, told.region)
     refuse_tally(situation=situation, next_steps=next_steps)
@@ -100,7 +100,7 @@ def send_field_report(
     except IntegrityError:
         # The same report arrived at the same moment and was first.
         if known := _known(client_key, by):
-            return known
+            return _same(known, told)
         raise
     return report
 
@@ -163,6 +163,20 @@ def refile(
 
 def _known(client_key: UUID, by: Actor) -> FieldReport | None:
     return FieldReport.objects.filter(client_key=client_key, reporter_post=by.post_id).first()
+
+
+def _same(known: FieldReport, told: Told) -> FieldReport:
+    """Raises Refused where another report comes under the name of one that has arrived."""
+    stored, come = ([row.title, *row.chronology.split()] for row in (known, told))
+    if stored != [come[0].strip(), *come[1:]]:
+        raise Refused(
+            _(
+                "Formulir ini sudah terkirim sebagai laporan %(number)s. Buka formulir baru untuk "
+                "laporan lain."
+            )
+            % {"number": known.number}
+        )
+    return known
 
 
 def _attach(report: FieldReport, photos: list[UploadedFile], *, by: Actor, at: datetime) -> None:

@@ -83,7 +83,9 @@ def field_report_create(request: HttpRequest) -> HttpResponse:
             messages.success(request, text)
             return redirect("incidents:field_report_detail", report.pk)
     owner = f"{actor.user_id}:{actor.post_id}"
-    context = {"form": form, "follows": follows, "owner": owner}
+    # By the clock of the phone, which knows nothing of a demo's: how old a kept page is.
+    drawn_at = "" if form.is_bound else clock.true_now().isoformat()
+    context = {"form": form, "follows": follows, "owner": owner, "drawn_at": drawn_at}
     return render(request, "incidents/field_report_form.html", context)
 
 

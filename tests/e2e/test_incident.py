@@ -1,6 +1,7 @@
 """From the field to the incident: reports written without network, sent once, merged, mended."""
 
 import io
+from datetime import datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -167,6 +168,51 @@ def test_two_reports_without_network_arrive_once_each_and_are_answered(
     walk.arrive("special-report")
     paper = SpecialReport.objects.get(incident=incident)
     expect(field.get_by_role("link", name=f"{paper.number} (PDF)")).to_be_visible()
+
+
+def test_every_report_of_a_kept_page_arrives(field, demo, live_server, axe, sign_in):
+    """The page that opens without network is the same one each time; its reports are not."""
+    walk = Walk(field, "phone", axe, live_server.url)
+    form = reverse("incidents:field_report_create")
+    sign_in(field, "posko.banjar@demo.test")
+    walk.go(form)
+    kept_for_later(field)
+    fill(field, "Terkirim dengan jaringan", "satu.jpg")
+    field.get_by_role("button", name="Kirim laporan").click()
+    walk.sees("Terkirim dengan jaringan")
+    sent = FieldReport.objects.get(title="Terkirim dengan jaringan")
+
+    field.context.set_offline(True)
+    titles = ["Luring pertama", "Luring kedua", "Luring lanjutan"]
+    for number, title in enumerate(titles, start=1):
+        follows = f"?lanjutan={sent.pk}" if title == titles[-1] else ""
+        field.goto(f"{live_server.url}{form}{follows}")
+        expect(field.locator("html[data-ready=true]")).to_be_attached(timeout=IN_TIME)
+        fill(field, title, "dua.jpg")
+        field.get_by_role("button", name="Kirim laporan").click()
+        expect(field.locator(ROW)).to_have_count(number, timeout=IN_TIME)
+
+    field.context.set_offline(False)
+    expect(field.locator(ROW)).to_have_count(0, timeout=IN_TIME)
+    arrived = [FieldReport.objects.get(title=title) for title in titles]
+    assert [files_of(report).count() for report in arrived] == [1, 1, 1]
+    assert [report.follows_id for report in arrived] == [None, None, sent.pk]
+
+
+def test_a_kept_form_does_not_offer_the_time_of_its_keeping(field, demo, live_server, axe, sign_in):
+    walk = Walk(field, "phone", axe, live_server.url)
+    field.clock.install()
+    sign_in(field, "posko.banjar@demo.test")
+    walk.go(reverse("incidents:field_report_create"))
+    kept_for_later(field)
+    offered = field.locator("[name=occurred_at]").input_value()
+    field.context.set_offline(True)
+    field.clock.fast_forward("05:00:00")
+    field.reload()
+    expect(field.locator("html[data-ready=true]")).to_be_attached(timeout=IN_TIME)
+    later = field.locator("[name=occurred_at]").input_value()
+    passed = datetime.fromisoformat(later) - datetime.fromisoformat(offered)
+    assert timedelta(hours=5) <= passed < timedelta(hours=6)
 
 
 def test_signing_out_wipes_what_was_not_sent(field, demo, live_server, axe, sign_in):

@@ -4,6 +4,7 @@ import { all, get, put, remove } from "../field/queue.js";
 import { send } from "../field/send.js";
 
 const AGAIN = 30000;
+const STALE = 120000;
 
 export function attach(root) {
   const form = root.querySelector("form");
@@ -11,7 +12,26 @@ export function attach(root) {
   const notice = root.querySelector("[data-notice]");
   const words = root.dataset;
   const ways = { address: words.api, page: words.page, detail: words.detail };
+  const follows = words.follows ?? new URLSearchParams(window.location.search).get("lanjutan");
   let sending = false;
+
+  /** A page kept for use without network is opened again and again, and so is one gone back to:
+      every report has its own name. */
+  function rename() {
+    for (const name of ["client_key", "idempotency_key"]) {
+      const field = form.elements.namedItem(name);
+      if (field) field.value = crypto.randomUUID();
+    }
+  }
+
+  /** A kept page offers the time of its drawing: it is moved on by the time since. */
+  function moveOn() {
+    const since = Date.now() - Date.parse(words.fresh);
+    const field = form.elements.namedItem("occurred_at");
+    if (since < STALE || !field.value) return;
+    const now = new Date(Date.parse(`${field.value}Z`) + since);
+    field.value = field.defaultValue = now.toISOString().slice(0, 16);
+  }
 
   async function draw() {
     const rows = await all(words.owner);
@@ -131,7 +151,7 @@ export function attach(root) {
       written: written.toISOString(),
       reason: words.sending,
     };
-    if (words.follows) report.values.push(["follows", words.follows]);
+    if (follows) report.values.push(["follows", follows]);
     await put(report);
     return report;
   }
@@ -153,6 +173,8 @@ export function attach(root) {
     event.submitter?.removeAttribute("aria-busy");
     sending = false;
     if (result.state === "sent") {
+      form.reset();
+      rename();
       window.location.assign(result.url);
       return;
     }
@@ -163,12 +185,16 @@ export function attach(root) {
       return;
     }
     form.reset();
-    form.elements.namedItem("client_key").value = crypto.randomUUID();
+    rename();
     await draw();
     say(words.kept, "warning");
     notice.scrollIntoView();
   });
 
+  if (words.fresh) {
+    rename();
+    moveOn();
+  }
   window.addEventListener("online", sendAll);
   window.setInterval(() => {
     if (document.visibilityState === "visible") sendAll();

@@ -16,7 +16,7 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const address = new URL(request.url);
   if (request.method !== "GET" || address.origin !== self.location.origin) return;
-  if (request.mode === "navigate" && address.pathname === FORM) event.respondWith(fresh(request, FORM));
+  if (request.mode === "navigate" && address.pathname === FORM) event.respondWith(formPage(request, address));
   else if (address.pathname === OUTLINES) event.respondWith(fresh(request, OUTLINES));
   else if (address.pathname.startsWith(STATIC)) event.respondWith(drawing(request));
 });
@@ -28,6 +28,17 @@ async function keep(addresses) {
     const answer = await fetch(address, { credentials: "same-origin", redirect: "manual" });
     if (answer.ok) await pages.put(address, answer);
   }
+}
+
+/** Without network every report begins with the plain form; one that goes on from another is never
+    kept, lest its number stick to the next. */
+function formPage(request, address) {
+  if (!address.search) return fresh(request, FORM);
+  return fetch(request).catch(async (failure) => {
+    const kept = await (await caches.open(PAGES)).match(FORM);
+    if (kept) return kept;
+    throw failure;
+  });
 }
 
 /** What can change under its address: from the network, and without one as it was kept. */
