@@ -20,7 +20,7 @@ from portal.access.actor import Actor
 from portal.access.errors import Refused
 from portal.audit.record import record
 from portal.registry.models import Operation
-from portal.web.templatetags.portal import angka
+from portal.web.templatetags.portal import angka, tanggal_pendek
 
 PLACE = ("part", "unit", "region", "place", "controller")
 """What tells one account of an agency from another."""
@@ -174,7 +174,10 @@ def require_covered(sheet: Sheet, written: list[StrengthTransfer]) -> None:
         for day, balance in balances[key].items():
             if balance < 0:
                 asked = -sum(moves[key] for when, moves in own.items() if when <= day)
-                raise shortage(sheet, giver, day, max(balance + asked, 0), asked, written)
+                later = [when for when in balances[key] if day < when <= sheet.operation.ends_on]
+                free_on = next((when for when in later if covered(balances[key], when)), None)
+                available = max(balance + asked, 0)
+                raise shortage(sheet, giver, day, available, asked, written, free_on)
         if bound and giver.part != AccountPart.NOT_ITEMISED:
             for balance in free[key].values():
                 if balance < 0:
@@ -185,6 +188,10 @@ def require_covered(sheet: Sheet, written: list[StrengthTransfer]) -> None:
                     )
 
 
+def covered(balances: dict[date, int], since: date) -> bool:
+    return all(balance >= 0 for day, balance in balances.items() if day >= since)
+
+
 def shortage(
     sheet: Sheet,
     giver: StrengthAccount,
@@ -192,8 +199,10 @@ def shortage(
     available: int,
     asked: int,
     written: list[StrengthTransfer],
+    free_on: date | None = None,
 ) -> Refused:
-    """Why there are not enough people, with the numbers."""
+    """Why there are not enough people, with the numbers. `free_on`: the day from which there are,
+    for instance because those who return today are free tomorrow."""
     numbers = {
         "agency": giver.agency.short_name,
         "account": giver,
@@ -221,4 +230,7 @@ def shortage(
         "%(agency)s menyatakan %(total)s orang, %(itemised)s sudah terperinci pada %(day)s: hanya "
         "%(available)s orang tidak terperinci, diminta %(asked)s."
     )
-    return Refused(sentence % numbers, "personnel")
+    told = sentence % numbers
+    if free_on:
+        told += " " + _("Mulai %(day)s jumlahnya cukup.") % {"day": tanggal_pendek(free_on)}
+    return Refused(told, "personnel")

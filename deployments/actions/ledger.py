@@ -1,6 +1,7 @@
 """The ledger of strength: what a deployment, an announcement or a move by hand makes of it."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from deployments.actions.entries import (
 )
 from deployments.enums import UNBOUND, AccountPart
 from deployments.models import (
+    Contribution,
     Deployment,
     StrengthAccount,
     StrengthDeclaration,
@@ -40,48 +42,89 @@ def settle(
 
     Its days before today stay as they stand: a change of place or number is a move from today on.
     Only its first and last day are facts that also mend the past. `void`: it never was, on no day.
+    Where its people were drawn from, they are missing on its days and on no other.
     """
     with transaction.atomic():
-        operation = deployment.operation
-        owners = {
-            deployment.agency_id,
-            *StrengthTransfer.objects.filter(deployment=deployment).values_list(
-                "agency", flat=True
-            ),
-        }
-        heads = {owner: lock(operation, owner) for owner in sorted(owners)}
-        posted = list(
-            StrengthTransfer.objects.filter(deployment=deployment)
-            .select_related("reversed_by")
-            .order_by("pk")
-        )
-        accounts = {head.pk: owner for owner, head in heads.items()}
-        held = net(posted, skip=accounts)
-        part = part_of(deployment)
-        own = None
-        if part is not None:
-            own = account(operation, deployment.agency_id, part=part, **place_of(deployment))
-            accounts[own.pk] = deployment.agency_id
-        accounts |= {
-            side: entry.agency_id
-            for entry in posted
-            for side in (entry.source_id, entry.target_id)
-            if side is not None
-        }
-        wanted = {} if void else plan(deployment, own, held, clock.local(at).date())
-        sheet = Sheet(operation, by, at, reason, deployment.source, deployment.as_of, deployment)
-        written = []
-        for owner, head in heads.items():
-            mine = {key for key, whose in accounts.items() if whose == owner}
-            written += post(sheet, head, missing(wanted, held, mine), posted)
-        require_covered(sheet, written)
+        written = _settle(deployment, by=by, at=at, reason=reason, void=void)
+        origin = _origin(deployment)
+        if origin is not None:
+            written += _settle(origin, by=by, at=at, reason=reason)
+        require_covered(_sheet(deployment, by, at, reason), written)
     return written
 
 
-def plan(deployment: Deployment, own: StrengthAccount | None, held: Moves, today: date) -> Moves:
-    """Per day the change of each account as the deployment wants it."""
-    after = deployment.ends_on + timedelta(days=1) if deployment.ends_on else date.max
-    days = sorted({deployment.starts_on, after, today, *held} - {date.max})
+def _settle(
+    deployment: Deployment, *, by: Actor, at: datetime, reason: str, void: bool = False
+) -> list[StrengthTransfer]:
+    operation = deployment.operation
+    owners = {
+        deployment.agency_id,
+        *StrengthTransfer.objects.filter(deployment=deployment).values_list("agency", flat=True),
+    }
+    heads = {owner: lock(operation, owner) for owner in sorted(owners)}
+    posted = list(
+        StrengthTransfer.objects.filter(deployment=deployment)
+        .select_related("reversed_by")
+        .order_by("pk")
+    )
+    accounts = {head.pk: owner for owner, head in heads.items()}
+    held = net(posted, skip=accounts)
+    part = part_of(deployment)
+    own = None
+    if part is not None:
+        own = account(operation, deployment.agency_id, part=part, **place_of(deployment))
+        accounts[own.pk] = deployment.agency_id
+    accounts |= {
+        side: entry.agency_id
+        for entry in posted
+        for side in (entry.source_id, entry.target_id)
+        if side is not None
+    }
+    today = clock.local(at).date()
+    wanted = {} if void else plan(deployment, own, held, today, _away(deployment))
+    sheet = _sheet(deployment, by, at, reason)
+    written = []
+    for owner, head in heads.items():
+        mine = {key for key, whose in accounts.items() if whose == owner}
+        written += post(sheet, head, missing(wanted, held, mine), posted)
+    return written
+
+
+def _sheet(deployment: Deployment, by: Actor, at: datetime, reason: str) -> Sheet:
+    source, as_of = deployment.source, deployment.as_of
+    return Sheet(deployment.operation, by, at, reason, source, as_of, deployment)
+
+
+def _origin(deployment: Deployment) -> Deployment | None:
+    """The placement whose people this one has for its days."""
+    given = Contribution.objects.filter(deployment=deployment, drawn__gt=0)
+    row = given.select_related("drawn_from__operation", "drawn_from__unit").first()
+    return row.drawn_from if row else None
+
+
+def _away(deployment: Deployment) -> list[tuple[date, date, int]]:
+    """Who was drawn from it: from the first day on, back on the day after the last, how many."""
+    given = Contribution.objects.filter(drawn_from=deployment, drawn__gt=0)
+    rows = given.values_list("deployment__starts_on", "deployment__ends_on", "drawn")
+    return [(first, _after(last), people) for first, last, people in rows]
+
+
+def _after(last: date | None) -> date:
+    return last + timedelta(days=1) if last else date.max
+
+
+def plan(
+    deployment: Deployment,
+    own: StrengthAccount | None,
+    held: Moves,
+    today: date,
+    away: Sequence[tuple[date, date, int]] = (),
+) -> Moves:
+    """Per day the change of each account as the deployment wants it. Its number is of those who
+    stay while all drawn from it are `away`; on other days they are there too."""
+    after = _after(deployment.ends_on)
+    turns = {day for first, back, _people in away for day in (first, back)}
+    days = sorted({deployment.starts_on, after, today, *turns, *held} - {date.max})
     wanted: Moves = {}
     before: Counter[int] = Counter()
     stands: Counter[int] = Counter()
@@ -93,7 +136,8 @@ def plan(deployment: Deployment, own: StrengthAccount | None, held: Moves, today
             if day < today and past:
                 level.update(past)
             elif own is not None:
-                level[own.pk] = deployment.personnel
+                here = sum(people for first, back, people in away if not first <= day < back)
+                level[own.pk] = deployment.personnel + here
         wanted[day] = difference(level, before)
         before = level
     return wanted

@@ -20,11 +20,11 @@ def hold_request(deployment: Deployment) -> Reinforcement | None:
     return answered.select_for_update(of=("self",)).first()
 
 
-def refuse_above(request: Reinforcement | None, more: int) -> None:
+def refuse_above(request: Reinforcement | None, more: int, *, at: datetime) -> None:
     """Raises Refused where so many more people would be given than were asked for."""
     if request is None or more <= 0 or request.allows_more:
         return
-    promised = Reinforcement.objects.counted().get(pk=request.pk).promised
+    promised = Reinforcement.objects.counted(at).get(pk=request.pk).promised
     if promised + more > request.personnel:
         raise Refused(
             _(
@@ -50,7 +50,7 @@ def write_need(
         at=at,
         by_id=by.post_id,
         event=event,
-        missing=Reinforcement.objects.counted().get(pk=request.pk).missing,
+        missing=Reinforcement.objects.counted(at).get(pk=request.pk).missing,
         **said,
     )
 
@@ -87,8 +87,8 @@ def follow_move(
 def draw_people(
     request: Reinforcement | None, deployment: Deployment, *, by: Actor, at: datetime
 ) -> None:
-    """Take the people out of the placement that gives them up, as soon as they are ordered away:
-    from then on they are counted once, here."""
+    """Take the people out of the placement that gives them up once they are ordered away: the
+    ledger counts them there until the first day here, and from the day after the last again."""
     if request is None:
         return
     given = Contribution.objects.get(deployment=deployment)

@@ -106,7 +106,7 @@ def change_deployment(
         check(current.operation, values)
         _refuse_other_status(current, values["status"])
         before, people = digest(current), current.personnel
-        refuse_above(request, values["personnel"] - people)
+        refuse_above(request, values["personnel"] - people, at=at)
         refuse_roster_clash(current, values)
         if current.state not in (DeploymentState.REQUESTED, *FINISHED):
             refuse_double_use(current.operation, values, current)

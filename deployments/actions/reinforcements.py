@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from coordination.enums import Priority
+from deployments.actions.double_use import refuse_double_use
 from deployments.actions.need_news import tell_answer, tell_asked, tell_declined, tell_withdrawn
 from deployments.actions.needs_log import (
     refuse_above,
@@ -16,7 +17,7 @@ from deployments.actions.needs_log import (
     write_need,
 )
 from deployments.actions.placements import check, move_deployment, place_deployment
-from deployments.enums import DeploymentState, DeploymentStatus, NeedEvent, Quality
+from deployments.enums import GONE, DeploymentState, DeploymentStatus, NeedEvent, NeedState, Quality
 from deployments.models import Contribution, Deployment, NeedAddressee, Reinforcement
 from portal import clock
 from portal.access.actor import Actor
@@ -117,7 +118,11 @@ def give_people(
     with transaction.atomic():
         current = _open(request)
         _refuse_giver(current, unit, drawn_from, personnel, at)
-        refuse_above(current, personnel)
+        refuse_above(current, personnel, at=at)
+        if drawn_from is None:
+            days = {"starts_on": current.starts_on, "ends_on": current.ends_on}
+            asked = {"unit": unit, "place": current.place, "personnel": personnel, **days}
+            refuse_double_use(current.operation, asked)
         across = unit.agency_id != current.agency_id
         placed = place_deployment(
             current.operation,
@@ -202,7 +207,8 @@ def decline_need(
 def withdraw_reinforcement(
     request: Reinforcement, *, reason: str, version: int, by: Actor, at: datetime
 ) -> Reinforcement:
-    """Take the request back as long as nobody was ordered; offers fall with it."""
+    """Take back what is still missing, as long as nobody is on the way or there; offers fall with
+    it, and whoever came and was let go stays in the log."""
     if not reason.strip():
         raise Refused(_("Tulis alasan penarikan."), "reason")
     with transaction.atomic():
@@ -212,11 +218,14 @@ def withdraw_reinforcement(
         if current.version != version:
             raise Stale(_("Permintaan ini sudah berubah sejak Anda membukanya."), current)
         given = [row.deployment for row in current.contributions.select_related("deployment")]
-        open_ones = [row for row in given if row.state != DeploymentState.CANCELLED]
+        over = (DeploymentState.CANCELLED, *GONE)
+        open_ones = [row for row in given if row.state not in over]
         if any(row.state != DeploymentState.REQUESTED for row in open_ones):
             raise Refused(
                 _("Sudah ada personel yang diperintahkan: lepas atau batalkan penempatannya.")
             )
+        if Reinforcement.objects.counted(at).get(pk=current.pk).state == NeedState.RELEASED:
+            raise Refused(_("Penebalan ini sudah selesai: semua personelnya sudah dilepas."))
         for row in open_ones:
             to = DeploymentState.CANCELLED
             move_deployment(row, to, version=row.version, by=by, at=at, note=reason.strip())

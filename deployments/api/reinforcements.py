@@ -165,8 +165,7 @@ class ReinforcementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Sco
     ordered and moved as a deployment."""
 
     queryset = (
-        Reinforcement.objects.counted()
-        .select_related("unit", "agency", "asked_by", "operation")
+        Reinforcement.objects.select_related("unit", "agency", "asked_by", "operation")
         .prefetch_related(
             "addressees__unit",
             "contributions__reinforcement",
@@ -188,6 +187,9 @@ class ReinforcementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Sco
         "withdraw": Permission.REINFORCEMENT_ASK,
         "release": Permission.REINFORCEMENT_ASK,
     }
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().counted(clock.now())
 
     @extend_schema(request=AskSerializer, responses={201: ReinforcementSerializer})
     def create(self, request: Request) -> Response:

@@ -37,6 +37,10 @@ UNBOUND = (DeploymentState.REQUESTED, DeploymentState.CANCELLED)
 """Wished for or called off: nobody stands there, and it is in no sum."""
 
 
+GONE = (DeploymentState.RELIEVED, DeploymentState.RETURNED)
+"""Was there, and was let go."""
+
+
 BINDING = tuple(state for state in DeploymentState if state not in (*UNBOUND, "returned"))
 """These hold people: nobody else may count on them on the same days."""
 

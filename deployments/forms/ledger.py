@@ -8,12 +8,14 @@ from django.utils.translation import pgettext_lazy
 from deployments.enums import AccountPart
 from deployments.models import StrengthAccount
 from deployments.queries import units_of
+from deployments.queries.ledger import free_in
 from deployments.queries.statement import Asked
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.access.policy import may
 from portal.registry.models import Agency, Operation, Place, Region, Unit
 from portal.web.forms import PortalForm
+from portal.web.templatetags.portal import angka
 
 
 def agencies_of(actor: Actor):
@@ -49,7 +51,7 @@ class TransferForm(PortalForm):
     source = forms.ModelChoiceField(
         label=_("Dari"),
         queryset=StrengthAccount.objects.none(),
-        help_text=_("Saldo dalam kurung, sesudah semua mutasi yang tercatat."),
+        help_text=_("Dalam kurung yang hari ini dapat dipindahkan."),
     )
     part = forms.ChoiceField(
         label=_("Menjadi"),
@@ -74,16 +76,19 @@ class TransferForm(PortalForm):
     reason = forms.CharField(label=_("Alasan"), max_length=300)
     origin = forms.CharField(label=_("Sumber"), max_length=200, required=False)
 
-    def __init__(self, *args: Any, actor: Actor, operation: Operation, **kwargs: Any):
+    def __init__(self, *args: Any, actor: Actor, operation: Operation, today: date, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        kept = StrengthAccount.objects.visible_to(actor).filter(
+            operation=operation, agency__in=agencies_of(actor)
+        )
+        free = free_in(kept, today, operation.ends_on)
         accounts: Any = self.fields["source"]
         accounts.queryset = (
-            StrengthAccount.objects.visible_to(actor)
-            .filter(operation=operation, balance__gt=0, agency__in=agencies_of(actor))
+            kept.filter(pk__in=[account for account, people in free.items() if max(people) > 0])
             .select_related("agency", "unit", "region", "place", "controller")
             .order_by("agency__position", "part", "region", "pk")
         )
-        accounts.label_from_instance = lambda row: f"{row} ({row.balance})"
+        accounts.label_from_instance = lambda row: f"{row} ({angka(free[row.pk][0])})"
         units: Any = self.fields["unit"]
         units.queryset = units_of(actor)
         regions: Any = self.fields["region"]

@@ -1,16 +1,26 @@
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Sum, Value, When
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
 from coordination.enums import Priority
-from deployments.enums import NEED_ENDED, UNBOUND, DeploymentState, NeedEvent, NeedState, TaskForce
+from deployments.enums import (
+    GONE,
+    NEED_ENDED,
+    UNBOUND,
+    DeploymentState,
+    NeedEvent,
+    NeedState,
+    TaskForce,
+)
 from deployments.models.deployment import Deployment
 from deployments.models.scope import own_forces, sees_all
+from portal import clock
 
 GIVEN = "contributions__deployment__personnel"
 STATE = "contributions__deployment__state"
-GONE = (DeploymentState.RELIEVED, DeploymentState.RETURNED)
 
 
 def _people(condition: Q) -> Coalesce:
@@ -34,9 +44,11 @@ class ReinforcementQuerySet(models.QuerySet):
             | Q(pk__in=giving.values("reinforcement"))
         )
 
-    def counted(self) -> "ReinforcementQuerySet":
+    def counted(self, at: datetime) -> "ReinforcementQuerySet":
         """With people `promised`, `ordered`, `present`, `released` and `missing`, and with `state`:
-        the one place where it is told."""
+        the one place where it is told. Whoever came and was let go was there; who never came is
+        missing until the request ends or is withdrawn."""
+        over = Q(ends_on__lt=clock.local(at).date())
         unanswered = NeedAddressee.objects.filter(reinforcement=OuterRef("pk"), declined_at=None)
         return (
             self.annotate(
@@ -50,7 +62,11 @@ class ReinforcementQuerySet(models.QuerySet):
                     When(withdrawn_at__isnull=False, then=Value(NeedState.WITHDRAWN)),
                     When(Q(promised=0) & ~Exists(unanswered), then=Value(NeedState.REFUSED)),
                     When(promised=0, then=Value(NeedState.ASKED)),
-                    When(released=F("promised"), then=Value(NeedState.RELEASED)),
+                    When(
+                        Q(promised__gte=F("personnel")) | over,
+                        released=F("promised"),
+                        then=Value(NeedState.RELEASED),
+                    ),
                     When(promised__lt=F("personnel"), then=Value(NeedState.PARTLY)),
                     When(
                         promised=F("present") + F("released"),
@@ -62,7 +78,7 @@ class ReinforcementQuerySet(models.QuerySet):
             )
             .annotate(
                 missing=Case(
-                    When(state__in=NEED_ENDED, then=Value(0)),
+                    When(Q(state__in=NEED_ENDED) | over, then=Value(0)),
                     default=Greatest(F("personnel") - F("promised"), Value(0)),
                     output_field=models.IntegerField(),
                 )
@@ -188,8 +204,8 @@ class ContributionQuerySet(models.QuerySet):
 
 class Contribution(models.Model):
     """A placement that answers a request. How many and in what state, only the placement says.
-    `drawn_from`: the placement of the same unit that gives the people up as soon as this one is
-    ordered; `drawn`: how many it gave up and gets back."""
+    `drawn_from`: the placement of the same unit that gives the people up once this one is ordered,
+    for its days; `drawn`: how many it gives up and gets back."""
 
     reinforcement = models.ForeignKey(Reinforcement, models.PROTECT, related_name="contributions")
     deployment = models.OneToOneField(Deployment, models.PROTECT, related_name="contribution")

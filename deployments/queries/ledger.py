@@ -86,6 +86,21 @@ def balance_on(accounts: Iterable[int], on: date) -> dict[int, int]:
     }
 
 
+def free_in(accounts: Iterable[StrengthAccount], first: date, last: date) -> dict[int, list[int]]:
+    """Per account how many could be moved by hand on the first day and on each later day on which
+    that changes: of those not itemised all, elsewhere those whom no placement holds."""
+    heads = {row.pk: row.part == AccountPart.NOT_ITEMISED for row in accounts}
+    days = daily(pk for pk, head in heads.items() if head)
+    days |= daily((pk for pk, head in heads.items() if not head), free=True)
+    return {
+        account: [
+            next((people for day, people in reversed(moves.items()) if day <= first), 0),
+            *(people for day, people in moves.items() if first < day <= last),
+        ]
+        for account, moves in days.items()
+    }
+
+
 def running(moves: dict[date, int]) -> dict[date, int]:
     """Changes per day as balances per day, in the order of the days."""
     balance, found = 0, {}

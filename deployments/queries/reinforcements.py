@@ -23,9 +23,9 @@ from portal.web.templatetags.portal import angka, tanggal_pendek, wita
 RELATED = ("unit", "agency", "region", "region__parent", "place")
 
 
-def reinforcements_of(actor: Actor, operation: Operation) -> QuerySet[Any]:
+def reinforcements_of(actor: Actor, operation: Operation, at: datetime) -> QuerySet[Any]:
     """The requests in sight with their numbers, the newest first."""
-    rows = Reinforcement.objects.visible_to(actor).filter(operation=operation).counted()
+    rows = Reinforcement.objects.visible_to(actor).filter(operation=operation).counted(at)
     return rows.select_related(*RELATED).order_by("-asked_at", "-pk")
 
 
@@ -155,7 +155,7 @@ def unanswered_for(actor: Actor, at: datetime, limit: int) -> list[dict[str, Any
     )
     today = clock.local(at).date()
     rows = (
-        Reinforcement.objects.counted()
+        Reinforcement.objects.counted(at)
         .filter(pk__in=asked.values("reinforcement"), missing__gt=0, ends_on__gte=today)
         .select_related("unit")
         .order_by("starts_on", "pk")[:limit]

@@ -119,6 +119,7 @@ def transfer_create(request: HttpRequest) -> HttpResponse:
         request.POST or None,
         actor=request.actor,
         operation=running(at),
+        today=clock.today(),
         initial={"effective_on": clock.today(), "source": request.GET.get("source")},
     )
     if request.method == "POST":

@@ -23,7 +23,7 @@ def select_reinforcements(actor: Actor, query: str, at: datetime) -> Selection:
     operation = current_operation(at)
     if operation is None:
         return Selection([], "", [], Classification.TERBATAS)
-    found = ReinforcementFilter(QueryDict(query), reinforcements_of(actor, operation))
+    found = ReinforcementFilter(QueryDict(query), reinforcements_of(actor, operation, at))
     return Selection(
         ids=list(found.qs.values_list("pk", flat=True)),
         query=found.query,
@@ -59,7 +59,7 @@ def reinforcement_lines(
     operation = current_operation(at)
     if operation is None:
         return []
-    found = {row.pk: row for row in reinforcements_of(actor, operation).filter(pk__in=ids)}
+    found = {row.pk: row for row in reinforcements_of(actor, operation, at).filter(pk__in=ids)}
     return [_cells(found[pk]) for pk in ids if pk in found]
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from deployments import actions
-from deployments.enums import DeploymentState
+from deployments.enums import DeploymentState, NeedState
 from deployments.filters import ReinforcementFilter
 from deployments.forms.reinforcement import (
     DeclineForm,
@@ -48,7 +48,7 @@ def reinforcement_list(request: HttpRequest) -> HttpResponse:
     """The requests in sight, and what the chosen ones still lack by regency."""
     operation = running(clock.now())
     found = ReinforcementFilter(
-        request.GET, reinforcements_of(request.actor, operation), request=request
+        request.GET, reinforcements_of(request.actor, operation, clock.now()), request=request
     )
     page = paginate(request, found.qs)
     context = {
@@ -94,7 +94,7 @@ def reinforcement_create(request: HttpRequest) -> HttpResponse:
 
 
 def _request(request: HttpRequest, pk: int) -> Any:
-    rows = Reinforcement.objects.visible_to(request.actor).counted()
+    rows = Reinforcement.objects.visible_to(request.actor).counted(clock.now())
     return get_object_or_404(rows.select_related(*RELATED, "operation"), pk=pk)
 
 
@@ -117,7 +117,7 @@ def _shown(request: HttpRequest, row: Any, **bound: Any) -> HttpResponse:
         "give": give if give and give.fields["unit"].queryset.exists() else None,
         "decline": DeclineForm(request=row, units=declines) if declines else None,
         "withdraw": WithdrawForm(initial={"version": row.version})
-        if holds and not row.ordered
+        if holds and row.ordered == row.released and row.state != NeedState.RELEASED
         else None,
     }
     need = ground(row.operation, row.region, clock.now())

@@ -32,7 +32,7 @@ def rows(agency, at):
 
 
 def test_sixty_asked_fifty_given_ten_missing(told, liaison_korem):
-    row = Reinforcement.objects.counted().get()
+    row = Reinforcement.objects.counted(NOW).get()
     assert (row.state, row.personnel, row.promised, row.missing) == ("partly", 60, 50, 10)
     given = row.contributions.order_by("pk").values_list(
         "deployment__unit__slug", "deployment__personnel", "deployment__illustrative"
@@ -41,7 +41,9 @@ def test_sixty_asked_fifty_given_ten_missing(told, liaison_korem):
     assert row.illustrative
     assert told == totals() == {"polda-kalsel": 6466, "korem-101": 2041}
     assert RosterMember.objects.visible_to(liaison_korem).count() == 3
-    # Ordered away, they leave the reserve at once and stand in Banjar from the first day on.
+    # Ordered away, they leave the reserve and stand in Banjar from the first day on; afterwards
+    # they are where they came from.
     walk(row.contributions.last(), "ordered", by=liaison_korem)
-    assert totals() == {"polda-kalsel": 6466, "korem-101": 2021}
+    assert totals() == {"polda-kalsel": 6466, "korem-101": 2041}
+    assert totals(NOW + timedelta(days=14)) == totals()
     assert totals(NOW + timedelta(days=4)) == {"polda-kalsel": 6466, "korem-101": 2041}

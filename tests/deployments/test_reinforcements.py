@@ -18,6 +18,7 @@ from deployments.models import (
     Reinforcement,
 )
 from deployments.queries import rollup_rows
+from deployments.queries.ledger import positions
 from portal import clock
 from portal.access.actor import SYSTEM
 from portal.access.errors import Refused, Stale
@@ -291,9 +292,15 @@ def test_drawing_keeps_the_sum_of_the_agency(liaison_korem):
     assert before == _province() == 40
 
 
-def _province():
-    rows = rollup_rows(make.operation(), level="province", agency_slug="korem-101", at=NOW)
+def _province(at=NOW):
+    rows = rollup_rows(make.operation(), level="province", agency_slug="korem-101", at=at)
     return sum(row.engaged + row.standby + row.reserve for row in rows)
+
+
+def _reserve(at):
+    """Who stands where he was drawn from."""
+    found = positions(make.operation(), clock.local(at).date(), at)
+    return sum(row.people for row in found if row.part == "reserve" and not row.controller)
 
 
 def test_drawing_from_where_it_cannot_be_is_refused(liaison_korem):
@@ -478,3 +485,46 @@ def _turn_of(dice, request, givers):
         actions.withdraw_reinforcement(
             request, reason="uji", version=request.version, by=SYSTEM, at=NOW
         )
+
+
+def test_who_never_came_is_missing_until_the_request_ends_or_is_withdrawn(coordinator):
+    request = ask()
+    given = give(request, "polres-tanah-laut", 20, coordinator)
+    walk(given, *TO_PLACE)
+    with pytest.raises(Refused, match="lepas atau batalkan"):
+        actions.withdraw_reinforcement(request, reason="Cukup", version=1, by=SYSTEM, at=NOW)
+    walk(given, "relieved")
+    assert numbers(request) == ("partly", 20, 20, 0, 20, 40)
+    after = counted(request, NOW + timedelta(days=30))
+    assert (after.state, after.missing) == ("released", 0)
+    actions.withdraw_reinforcement(request, reason="Cukup", version=1, by=SYSTEM, at=NOW)
+    assert numbers(request) == ("withdrawn", 20, 20, 0, 20, 0)
+
+
+def test_what_was_filled_and_let_go_is_not_withdrawn(coordinator):
+    request = ask(personnel=20)
+    walk(give(request, "polres-tanah-laut", 20, coordinator), *TO_PLACE, "relieved")
+    with pytest.raises(Refused, match="sudah dilepas"):
+        actions.withdraw_reinforcement(request, reason="Cukup", version=1, by=SYSTEM, at=NOW)
+
+
+def test_drawn_people_are_counted_once_on_every_day(liaison_korem):
+    origin = reserve()
+    given = give(ask(), "kodim-1006", 15, liaison_korem, drawn_from=origin)
+    days = [NOW + timedelta(days=shift) for shift in range(0, 30, 3)]
+    walk(given, "ordered")
+    assert {_province(day) for day in days} == {40}
+    away = NOW + timedelta(days=5)
+    walk(given, *TO_PLACE[1:], at=away)
+    placed = Deployment.objects.get(pk=given.deployment_id)
+    values = {name: getattr(placed, name) for name in EDITABLE}
+    longer = values | {"ends_on": placed.ends_on + timedelta(days=6)}
+    placed = actions.change_deployment(placed, longer, version=placed.version, by=SYSTEM, at=away)
+    assert {_province(day) for day in days} == {40}
+    walk(given, "relieved", "returned", at=away)
+    assert {_province(day) for day in days} == {40}
+    assert _reserve(away) == 25
+    assert _reserve(away + timedelta(days=1)) == 40
+    actions.return_drawn(at=away + timedelta(days=2), by=SYSTEM)
+    assert {_province(day) for day in days} == {40}
+    assert _people(origin) == 40

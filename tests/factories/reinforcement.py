@@ -57,5 +57,5 @@ def walk(row: Contribution, *steps: str, by: Actor = SYSTEM, at: datetime = NOW)
     return placed
 
 
-def counted(request: Reinforcement) -> Any:
-    return Reinforcement.objects.counted().get(pk=request.pk)
+def counted(request: Reinforcement, at: datetime = NOW) -> Any:
+    return Reinforcement.objects.counted(at).get(pk=request.pk)
