@@ -246,6 +246,9 @@ class SummaryViewSet(ScopedViewSet):
 
     @extend_schema(responses={(200, "application/json"): ReadinessSummarySerializer})
     def list(self, request: Request) -> Response:
+        if unknown := request.query_params.keys() - {"format"}:
+            said = _("Angka ini hanya untuk seluruh operasi; pakai rollups untuk wilayah.")
+            raise ValidationError({name: [said] for name in unknown})
         at = clock.now()
         operation = current_operation(at)
         summary = queries.readiness_summary(operation, at) if operation else None

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from deployments.enums import AccountPart, Light, Tally
+from deployments.maps.words import is_told
 from deployments.queries import Recap, RecapRow, StrengthRow, StrengthTable
 from deployments.queries.statement import Statement
 from portal import clock
@@ -97,8 +98,8 @@ def _recap_cells(row: RecapRow) -> list[Any]:
         row.missing,
         *(row.states[tally.value] if row.states else None for tally in Tally),
         row.verified,
-        row.present,
-        row.total,
+        row.present if is_told(row) else None,
+        row.total if is_told(row) else None,
         row.conflicts,
         row.light_label,
         _moment(row.as_of),

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from deployments.exports.personnel import heads
-from deployments.maps.words import short_or_over
+from deployments.maps.words import is_told, short_or_over
 from deployments.queries import DailyReport, RecapRow, StrengthRow
 from deployments.queries.daily import Move, Remark, Silent
 from deployments.queries.personnel import FIGURES, PersonnelRow
@@ -147,7 +147,9 @@ def _personnel(report: DailyReport) -> dict[str, Any]:
     table = report.personnel
     named = [_("Laporan masuk"), *heads()]
     return _part(
-        _("Kuat personel: hadir dan kurang menurut laporan satuan"),
+        _("Kuat personel: hadir dan kurang menurut laporan satuan")
+        if table.by == "unit"
+        else _("Kuat personel: hadir dan kurang, satuan utuh di wilayah asalnya"),
         [_("Satuan") if table.by == "unit" else _("Wilayah"), *named],
         [_counted(row) for row in table.rows],
         total=_counted(table.whole) if table.whole else None,
@@ -168,7 +170,9 @@ def _counted(row: PersonnelRow) -> list[str]:
 
 
 def _readiness(report: DailyReport) -> dict[str, Any]:
-    title = _("Matriks kesiapan per satuan") if report.unit else _("Matriks kesiapan per wilayah")
+    title = (
+        _("Matriks kesiapan per satuan") if report.unit else _("Matriks kesiapan per wilayah tugas")
+    )
     whole = report.recap.whole
     return _part(
         title,
@@ -190,8 +194,10 @@ def _ready(row: RecapRow) -> list[str]:
         "received": angka(row.received),
         "expected": angka(row.expected),
     }
-    numbers = (row.late, row.missing, row.verified, row.present, row.total, row.conflicts)
-    return [_place(row.name, row.rest), row.light_label or NOTHING, received, *map(angka, numbers)]
+    people = [angka(row.present), angka(row.total)] if is_told(row) else [NOTHING, NOTHING]
+    counts = [angka(row.late), angka(row.missing), angka(row.verified)]
+    name, light = _place(row.name, row.rest), row.light_label or NOTHING
+    return [name, light, received, *counts, *people, angka(row.conflicts)]
 
 
 def _silent(title: str, rows: Sequence[Silent]) -> dict[str, Any]:

@@ -39,7 +39,8 @@ def personnel_sheet(table: PersonnelTable, operation: str) -> Sheet:
 def rule() -> str:
     return _(
         "Jumlah = hadir + kurang. Menurut laporan satuan dalam lingkup pembaca; yang belum lapor "
-        "tidak ikut. DSP dan riil kosong bila ada satuan yang tidak mengisinya."
+        "tidak ikut. DSP dan riil kosong bila ada satuan yang tidak mengisinya. Satuan dihitung "
+        "utuh di wilayah asalnya; rekapitulasi kesiapan membaginya menurut wilayah tugas."
     )
 
 

@@ -106,7 +106,7 @@ def _readiness(row: StrengthRow) -> Fact:
 
 
 def _missing(row: StrengthRow) -> Fact:
-    value = row.silent if row.expected else None
+    value = missing(row) if row.expected else None
     return Fact(value, words.reports(row), words.say_reports(row), missing(row) > 0)
 
 
@@ -245,7 +245,7 @@ OWN = (
     ),
     Measure(
         "missing",
-        gettext_lazy("Laporan yang belum masuk"),
+        gettext_lazy("Laporan yang belum masuk atau dikarantina"),
         gettext_lazy("Belum masuk"),
         Scale(gettext_lazy("Tidak ada yang ditunggu"), named=missing_bands),
         of_row=_missing,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from deployments.enums import Light
 from deployments.maps.picture import FILLS
 from deployments.maps.scene import Line, Scene
+from deployments.maps.words import is_told
 from deployments.queries.strength import StrengthRow
 from portal.documents.xlsx import Sheet
 
@@ -79,8 +80,8 @@ def _numbers(row: StrengthRow) -> list[Any]:
         row.expected,
         row.received,
         row.late,
-        row.total,
-        row.present,
+        row.total if is_told(row) else None,
+        row.present if is_told(row) else None,
         str(Light(row.light).label) if row.light else "",
     ]
 

@@ -1,6 +1,7 @@
 """Figures as words, in the reader's language."""
 
 from collections.abc import Callable
+from typing import Protocol
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -54,10 +55,24 @@ def short_or_over(gap: int | None) -> str:
     return _("lebih %(number)s") % {"number": figure(-gap)} if gap else _("cukup")
 
 
+class Reported(Protocol):
+    """Reports expected of a region and those that count."""
+
+    @property
+    def expected(self) -> int: ...
+    @property
+    def received(self) -> int: ...
+
+
+def is_told(row: Reported) -> bool:
+    """Whether the region's own reports say who is present: while none of them counts, nobody knows,
+    even if a neighbour's unit told of its part there."""
+    return bool(row.received or not row.expected)
+
+
 def present(row: StrengthRow) -> str:
-    """Who is present, in per cent of the strength reported; "?" while nobody has reported, even if
-    a neighbour's unit told of its part there."""
-    if row.total and (row.received or not row.expected):
+    """Who is present, in per cent of the strength reported; "?" while that is not told."""
+    if row.total and is_told(row):
         return f"{row.present * 100 // row.total}%"
     return "?" if row.light else "–"
 

@@ -25,7 +25,7 @@ from portal.registry.models import Agency, Operation, Region, Unit, UnitDistrict
 class PanelUnit:
     """A unit with people in the region or a report due from it. `age` is of its newest report.
     `around`: the wider regions at which its people are recorded, if nobody knows how many of them
-    are in this one."""
+    are in this one. `counted_in`: the region outside this one where its report counts."""
 
     slug: str
     name: str
@@ -37,6 +37,7 @@ class PanelUnit:
     standby: int
     reserve: int
     around: list[str]
+    counted_in: str
     controllers: list[str]
     illustrative: bool
     state: str
@@ -109,10 +110,11 @@ def panel_units(
         row.unit_id: row
         for row in ExpectedReport.objects.visible_to(actor)
         .filter(inside, operation=operation, cut_off_at=latest_cut_off(operation, at))
-        .select_related("report")
+        .select_related("report", "region")
     }
     ids = here.keys() | wide.keys() | expected.keys()
     facts = _Facts(
+        code=code,
         at=at,
         people=wide | here,
         around=_names(one for one in around if one.unit not in here),
@@ -191,6 +193,7 @@ def _posts(units) -> dict[int, str]:
 class _Facts:
     """Everything about the units of a panel, each by unit id."""
 
+    code: str
     at: datetime
     people: Mapping[int, Counter[str]]
     around: Mapping[int, list[str]]
@@ -229,6 +232,7 @@ class _Facts:
             standby=people["standby"],
             reserve=people["reserve"],
             around=self.around.get(pk, []),
+            counted_in=self._elsewhere(expected),
             controllers=self.controllers.get(pk, []),
             illustrative=any(row.illustrative for row in placed),
             state=state,
@@ -243,3 +247,8 @@ class _Facts:
             age_minutes=int((at - sent).total_seconds() // 60) if sent else None,
             url=reverse("deployments:readiness_detail", args=[report.pk]) if report else "",
         )
+
+    def _elsewhere(self, expected: ExpectedReport | None) -> str:
+        if expected is None or f"{expected.region_id}.".startswith(f"{self.code}."):
+            return ""
+        return expected.region.name

@@ -17,6 +17,7 @@ from deployments.forms import ReadinessForm, ReturnForm
 from deployments.forms.readiness import initial_of
 from deployments.forms.review import ReleaseForm
 from deployments.models import ExpectedReport, ReadinessReport, ReportDraft
+from deployments.models.scope import sees_all
 from deployments.queries.detail import detail_page
 from deployments.queries.pages import expected_page, may_answer, tally_counts, told_page
 from deployments.queries.report_forms import FormSpec
@@ -57,6 +58,7 @@ def readiness_list(request: HttpRequest) -> HttpResponse:
         "summary": summary,
         "states": tally_counts(summary.tallies, "", summary.cut_off_at),
         "conflicts": queries.conflicts_of(request.actor).open().count(),
+        "narrower": not sees_all(request.actor),
         "may_submit": may(request.actor, Permission.READINESS_SUBMIT),
         "may_edit_forms": may(request.actor, Permission.FORM_EDIT),
     }
@@ -114,6 +116,7 @@ def readiness_create(request: HttpRequest) -> HttpResponse:
         "previous": previous,
         "standing": standing,
         "draft": draft,
+        "copied": previous is not None and "copy" in request.GET,
         "query": f"unit={expected.unit.slug}&cut_off={expected.cut_off_at:%Y-%m-%dT%H:%M:%SZ}",
         "draft_key": draft_key(request, expected.unit_id, expected.cut_off_at),
     }

@@ -17,6 +17,7 @@ from deployments import queries
 from deployments.enums import LIGHT_BADGE, Light, Tally
 from deployments.exports import recap_sheet
 from deployments.forms.recap import RecapForm
+from deployments.maps.words import is_told
 from deployments.queries.recap import Recap, RecapRow
 from deployments.views.reading import running
 from portal import clock
@@ -141,6 +142,7 @@ def prepared(question: Asked, figures: Recap, row: RecapRow) -> dict[str, Any]:
         if row.rest
         else row.name,
         "states": apart(row.states),
+        "told": is_told(row),
         "percent": f"{row.present * 100 // row.total}%" if row.total else "–",
         "light": row.light_label,
         "badge": LIGHT_BADGE[light] if light else "neutral",

@@ -82,7 +82,12 @@ def test_copying_the_last_report_goes_before_the_draft(due, client, sign_in, pos
     sign_in(client, posko_banjar)
     later = "?unit=polres-banjar&cut_off=2024-11-21T18:00:00%2B08:00"
     client.post(f"/kesiapan/draf/{later}", typed())
-    form = client.get(f"/kesiapan/lapor/{later}&copy=1").context["form"]
+    copied = client.get(f"/kesiapan/lapor/{later}&copy=1")
+    form, html = copied.context["form"], copied.content.decode()
+    assert "masih tersimpan" in html
+    assert "dilanjutkan" not in html
+    assert "Kembali ke draf" in html
+    assert "dilanjutkan" in client.get(f"/kesiapan/lapor/{later}").content.decode()
     assert form["total"].value() == 100
     names = ("a-boats-b", "a-renkon", "a-sprin_date")
     assert [form[name].value() for name in names] == [7, True, "2024-08-20"]

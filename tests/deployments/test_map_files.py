@@ -80,6 +80,16 @@ def test_csv_has_the_column_of_the_measure(at_map):
     assert Entry.objects.filter(verb="operation.map_export").count() == 1
 
 
+def test_silence_is_empty_in_the_sheet_and_no_zero(at_map):
+    rows = list(csv.DictReader(io.StringIO(
+        at_map.get(EXPORT, {"format": "csv"}).content.decode("utf-8-sig")
+    )))  # fmt: skip
+    quiet = [row for row in rows[:13] if row["Laporan ditunggu"] > row["Laporan masuk"] == "0"]
+
+    assert quiet
+    assert {(row["Kuat yang dilaporkan"], row["Hadir"]) for row in quiet} == {("", "")}
+
+
 def test_sheet_names_the_moment(at_map):
     book = load_workbook(io.BytesIO(at_map.get(EXPORT, {"at": "2024-11-12T20:00"}).content))
     notes = [row[0] for row in book.active.iter_rows(max_row=4, values_only=True)]

@@ -1,5 +1,7 @@
 """The recapitulation: parts that add up, the past as it was, own units only, the source."""
 
+import csv
+import io
 from datetime import timedelta
 
 import pytest
@@ -52,6 +54,16 @@ def test_numbers_equal_those_of_the_strength_table(told):
         table.totals.present,
         table.totals.late,
     )
+
+
+def test_who_has_not_reported_has_no_zero(told, client, sign_in, commander):
+    sign_in(client, commander)
+    rows = {row["name"]: row["told"] for row in client.get(URL).context["rows"]}
+    assert (rows["Kabupaten Banjar"], rows["Kabupaten Tanah Laut"]) == (True, False)
+    sheet = client.get(f"{URL}unduh/?format=csv").content.decode("utf-8-sig")
+    lines = {row["Nama"]: row for row in csv.DictReader(io.StringIO(sheet))}
+    assert lines["Kabupaten Banjar"]["Hadir"] == "90"
+    assert lines["Kabupaten Tanah Laut"]["Hadir"] == ""
 
 
 @pytest.mark.parametrize("by", ["region", "unit", "stage"])

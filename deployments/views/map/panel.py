@@ -56,6 +56,7 @@ def panel_context(
         "panel_rows": [_agency_row(row) for row in panel.agencies],
         "panel_filtered": _others(choice),
         "panel_moment": choice.at if choice.at and choice.at != now else None,
+        "panel_plan": choice.at is not None and choice.at > now,
         "panel_short": lacking(panel.districts),
         "panel_silent": silent(
             [row for row in panel.districts if not row.undistributed or code == PROVINCE]

@@ -32,10 +32,10 @@ export function draw(root, form, { regencies, districts }) {
     show();
   }
 
-  /** The region, where none was chosen yet. */
+  /** The region, where none was chosen yet, or the district within the chosen kabupaten or kota. */
   function place(regency, district) {
     const field = form.elements.namedItem(words.region);
-    if (!field || field.value) return;
+    if (!field || (field.value && field.value !== regency.code)) return;
     for (const found of [district, regency]) {
       if (!found) continue;
       field.value = found.code;
