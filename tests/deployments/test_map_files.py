@@ -80,6 +80,13 @@ def test_csv_has_the_column_of_the_measure(at_map):
     assert Entry.objects.filter(verb="operation.map_export").count() == 1
 
 
+def test_paper_and_picture_take_the_gap_in_classes_of_like_size(at_map):
+    query = {"measure": "gap", "classes": "quantile"}
+
+    assert at_map.get(PRINT, query).content.startswith(b"%PDF-")
+    assert at_map.get(PRINT, query | {"format": "png"}).content.startswith(b"\x89PNG")
+
+
 def test_sheet_names_the_moment(at_map):
     book = load_workbook(io.BytesIO(at_map.get(EXPORT, {"at": "2024-11-12T20:00"}).content))
     notes = [row[0] for row in book.active.iter_rows(max_row=4, values_only=True)]
