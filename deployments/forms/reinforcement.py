@@ -9,7 +9,7 @@ from deployments.queries import units_of
 from deployments.queries.reinforcement_detail import givers_of, origins_of
 from portal.access.actor import Actor
 from portal.registry.models import Operation, Place, Region, Unit
-from portal.web.forms import PortalForm, PortalModelForm
+from portal.web.forms import PortalForm, PortalModelForm, WholeField
 from portal.web.templatetags.portal import angka
 
 
@@ -19,6 +19,7 @@ class ReinforcementForm(PortalModelForm):
     class Meta:
         model = Reinforcement
         fields = ASKED
+        field_classes = {"personnel": WholeField}
         widgets = {"reason": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args, actor: Actor, operation: Operation, **kwargs):
@@ -67,7 +68,7 @@ class GiveForm(PortalForm):
     """People of one's own units for a request."""
 
     unit = forms.ModelChoiceField(label=_("Satuan"), queryset=Unit.objects.none())
-    personnel = forms.IntegerField(
+    personnel = WholeField(
         label=_("Jumlah personel"),
         min_value=1,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),

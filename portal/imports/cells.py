@@ -14,10 +14,9 @@ from django.utils.translation import gettext as _
 from portal.documents.xlsx import FORMULA_STARTS
 from portal.imports.enums import CellType
 from portal.imports.kinds import Column
-from portal.web.forms import FIRST_YEAR, LAST_YEAR, readable_text, single_line
+from portal.web.forms import FIRST_YEAR, GROUPED, LAST_YEAR, readable_text, single_line
 
 MAX_TEXT = 500
-GROUPED = re.compile(r"[+-]?\d{1,3}(\.\d{3})+")
 PLAIN = re.compile(r"[+-]?\d+")
 COMMA = re.compile(r"[+-]?\d{1,3}(?:(?:\.\d{3})+|\d*),\d+")
 POINT = re.compile(r"[+-]?\d+\.\d+")
