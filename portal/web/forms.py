@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import transaction
@@ -289,6 +290,16 @@ def submit(request: HttpRequest, form: Any, call: Callable[[], Any]) -> Any:
         release(request)
         return None
     return True if result is None else result
+
+
+def too_late(request: HttpRequest, refuse: Callable[[], None]) -> bool:
+    """Whether an act is refused already; the reader is told before the form is filled in."""
+    try:
+        refuse()
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+        return True
+    return False
 
 
 def _ask_files_again(request: HttpRequest, form: Any) -> None:

@@ -215,8 +215,8 @@ def test_a_reversal_mirrors_its_entry_and_needs_a_reason(db):
     assert (back.reverses, back.source, back.target) == (entry, entry.target, entry.source)
     assert parts(known_at=later) == {"not_itemised": 100}
     assert parts() == {"not_itemised": 60, "reserve": 40}
-    for wrong in (entry, back):
-        with pytest.raises(Refused, match="sudah dibalik"):
+    for wrong, sentence in ((entry, "sudah dibalik"), (back, "sendiri suatu pembalikan")):
+        with pytest.raises(Refused, match=sentence):
             actions.reverse_transfer(wrong, reason="lagi", by=SYSTEM, at=later)
     assert Entry.objects.get(verb="ledger.reverse").note == "keliru"
 
