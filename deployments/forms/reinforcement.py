@@ -1,6 +1,11 @@
 """A request for reinforcement, and each answer to it."""
 
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
 from django import forms
+from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from deployments.actions.reinforcements import ASKED
@@ -64,6 +69,19 @@ class ReinforcementForm(PortalModelForm):
         """The instance stays as it was read: the action writes, not the form."""
 
 
+class ByUnit(ModelChoiceIterator):
+    """The placements under the unit whose people they are; they come in that order."""
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        yield "", self.field.empty_label
+        for unit, rows in groupby(self.queryset, key=lambda row: row.unit):
+            yield str(unit), [self.choice(row) for row in rows]
+
+
+class OriginField(forms.ModelChoiceField):
+    iterator = ByUnit
+
+
 class GiveForm(PortalForm):
     """People of one's own units for a request."""
 
@@ -73,7 +91,7 @@ class GiveForm(PortalForm):
         min_value=1,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
-    drawn_from = forms.ModelChoiceField(
+    drawn_from = OriginField(
         label=_("Ditarik dari penempatan"),
         queryset=Deployment.objects.none(),
         required=False,
@@ -81,6 +99,7 @@ class GiveForm(PortalForm):
         help_text=_(
             "Saat Sprin dicatat, jumlahnya pindah dari penempatan itu dan kembali setelah selesai."
         ),
+        widget=forms.Select(attrs={"data-behaviour": "own-group", "data-of": "unit"}),
     )
     note = forms.CharField(label=_("Catatan"), required=False, max_length=500)
 
@@ -91,10 +110,9 @@ class GiveForm(PortalForm):
         origins = origins_of(request, actor).filter(unit__in=givers)
         self.fields["drawn_from"].queryset = origins
         self.fields["drawn_from"].label_from_instance = lambda row: (
-            _("Nomor %(number)d: %(unit)s, %(people)s orang, %(task)s")
+            _("Nomor %(number)d: %(people)s orang, %(task)s")
             % {
                 "number": row.pk,
-                "unit": row.unit.short_name,
                 "people": angka(row.personnel),
                 "task": row.task,
             }
