@@ -20,7 +20,7 @@ from portal.access.actor import Actor
 from portal.access.errors import Refused
 from portal.audit.record import record
 from portal.registry.models import Operation
-from portal.web.templatetags.portal import angka
+from portal.web.templatetags.portal import angka, tanggal_pendek
 
 PLACE = ("part", "unit", "region", "place", "controller")
 """What tells one account of an agency from another."""
@@ -197,7 +197,7 @@ def shortage(
     numbers = {
         "agency": giver.agency.short_name,
         "account": giver,
-        "day": day.strftime("%d-%m-%Y"),
+        "day": tanggal_pendek(day),
         "available": angka(available),
         "asked": angka(asked),
     }
