@@ -39,6 +39,7 @@ from portal.audit.record import record
 from portal.documents.calendar import CANCEL, REQUEST
 from portal.notifications.actions import cancel, notify
 from portal.registry.models import Agency
+from portal.web.templatetags.portal import tanggal_pendek
 
 WITHDRAWS = frozenset({"meeting_postponed", "meeting_cancelled"})
 """News that takes the meeting out of the invited agencies' calendars."""
@@ -54,7 +55,7 @@ def seat_agencies(meeting: Meeting, agencies: Iterable[Agency]) -> list[str]:
             _("%(agency)s ditarik dari operasi ini sejak %(day)s: %(reason)s")
             % {
                 "agency": gone.agency.short_name,
-                "day": f"{clock.local(gone.at):%d-%m-%Y}",
+                "day": tanggal_pendek(gone.at),
                 "reason": gone.reason,
             },
             "agencies",

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from coordination.actions.directives import BY_DATE, issue_directive
 from coordination.actions.obligations.doing import stop_waits, taken
-from coordination.actions.obligations.extending import day
 from coordination.actions.obligations.steps import write
 from coordination.actions.rows import move_obligation
 from coordination.actions.shares import (
@@ -36,6 +35,7 @@ from portal.access.errors import Refused
 from portal.access.permissions import Permission
 from portal.audit.record import record
 from portal.registry.models import Unit
+from portal.web.templatetags.portal import wita
 
 
 def issue_directive_alone(
@@ -119,7 +119,7 @@ def delegate_obligation(
         if due_at > obligation.due_at:
             raise Refused(
                 _("Tenggat satuan tidak dapat melewati tenggat instansinya (%(due)s).")
-                % {"due": day(obligation.due_at)},
+                % {"due": wita(obligation.due_at)},
                 "due_at",
             )
         issuer = Issuer(by.agency_id, by.unit_path)

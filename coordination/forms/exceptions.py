@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coordination.forms.obligations import ObligationForm
 from coordination.models import Obligation
-from portal import clock
+from portal.web.templatetags.portal import tanggal_pendek
 
 GRANT, REFUSE = "grant", "refuse"
 ACCEPT, RETURN = "accept", "return"
@@ -60,7 +60,7 @@ class OtherObligation(forms.ModelChoiceField):
     default_error_messages = {"invalid_choice": _("Tindak lanjut itu tidak dikenal.")}
 
     def label_from_instance(self, row: Obligation) -> str:
-        due = f"{clock.local(row.due_at):%d-%m-%Y}"
+        due = tanggal_pendek(row.due_at)
         return f"{row.directive.number} · {row.doer}: {row.directive.title} ({due})"
 
 

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from portal import clock
 from portal.registry.models import Stage, Unit
+from portal.web.templatetags.portal import tanggal_pendek
 
 ALL = "semua"
 
@@ -17,7 +17,7 @@ class StageChoice(forms.ModelChoiceField):
         super().__init__(queryset=Stage.objects.order_by("starts_at", "position"), **kwargs)
 
     def label_from_instance(self, stage: Stage) -> str:
-        return f"{stage.label} ({clock.local(stage.starts_at):%d-%m-%Y})"
+        return f"{stage.label} ({tanggal_pendek(stage.starts_at)})"
 
 
 class UnitsField(forms.MultipleChoiceField):

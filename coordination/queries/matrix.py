@@ -20,6 +20,7 @@ from coordination.models import Addressee, Obligation, ProgressReport
 from coordination.queries.origin import origin_of
 from portal import clock
 from portal.access.actor import Actor
+from portal.web.templatetags.portal import pukul
 
 RELATED = (
     *("agency", "unit", "region", "directive__issuer_agency"),
@@ -204,7 +205,7 @@ def _day(moment: datetime | None) -> str:
 
 def _moment(moment: datetime) -> str:
     local = clock.local(moment)
-    return f"{date_format(local, 'j M Y')} {local:%H.%M}"
+    return f"{date_format(local, 'j M Y')} {pukul(local)}"
 
 
 def _state(row: MatrixRow) -> str:

@@ -16,7 +16,7 @@ from deployments.actions.events import (
 from deployments.actions.expectations import advance, open_cut_offs, schedule_reports
 from deployments.actions.folding import fold, rebuild
 from deployments.actions.intake import ImportedReport, import_reports
-from deployments.actions.ledger import reverse_transfer, settle, transfer
+from deployments.actions.ledger import refuse_reversal, reverse_transfer, settle, transfer
 from deployments.actions.levels import set_level
 from deployments.actions.patterns import end_guard_pattern, set_guard_pattern
 from deployments.actions.placements import (
@@ -116,6 +116,7 @@ __all__ = [
     "return_drawn",
     "repeat_report",
     "return_report",
+    "refuse_reversal",
     "reverse_transfer",
     "save_draft",
     "schedule_reports",

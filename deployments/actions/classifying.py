@@ -16,6 +16,7 @@ from portal.access.errors import Refused
 from portal.audit.record import record
 from portal.registry.enums import AgencyKind
 from portal.registry.models import Agency, Operation, PollingStation
+from portal.web.templatetags.portal import tanggal_pendek
 
 BATCH = 2000
 AT_ONCE = 500
@@ -135,7 +136,7 @@ def _to_change(
     if later:
         raise Refused(
             _("Kelas yang ada berlaku sejak %(day)s; yang baru tidak dapat lebih dahulu.")
-            % {"day": f"{max(row.valid_from for row in later):%d-%m-%Y}"},
+            % {"day": tanggal_pendek(max(row.valid_from for row in later))},
             "valid_from",
         )
     before = {pk: row.tps_class for pk, row in newest.items()}

@@ -8,7 +8,7 @@ from deployments.models import Deployment
 from deployments.queries.placements import busiest_day, other_at_place, unit_strength
 from portal.access.errors import Refused
 from portal.registry.models import Operation, Unit
-from portal.web.templatetags.portal import angka
+from portal.web.templatetags.portal import angka, tanggal_pendek
 
 
 def refuse_double_use(
@@ -30,8 +30,8 @@ def refuse_double_use(
                 "unit": unit.short_name,
                 "place": twin.place,
                 "number": twin.pk,
-                "from": twin.starts_on.strftime("%d-%m-%Y"),
-                "to": twin.ends_on.strftime("%d-%m-%Y") if twin.ends_on else "…",
+                "from": tanggal_pendek(twin.starts_on),
+                "to": tanggal_pendek(twin.ends_on) or "…",
             },
             "place",
         )
@@ -57,7 +57,7 @@ def _refuse_too_many(
         % {
             "unit": unit.short_name,
             "strength": angka(strength),
-            "day": day.on.strftime("%d-%m-%Y"),
+            "day": tanggal_pendek(day.on),
             "used": angka(day.personnel),
             "numbers": numbers,
             "left": angka(max(strength - day.personnel, 0)),

@@ -206,7 +206,7 @@ def shortage(
     numbers = {
         "agency": giver.agency.short_name,
         "account": giver,
-        "day": day.strftime("%d-%m-%Y"),
+        "day": tanggal_pendek(day),
         "available": angka(available),
         "asked": angka(asked),
     }

@@ -242,6 +242,18 @@ def check_target(owner: int, values: dict[str, Any]) -> None:
         )
 
 
+def refuse_reversal(entry: StrengthTransfer) -> None:
+    """Raises Refused for an entry that cannot be taken back."""
+    if entry.reverses_id:
+        raise Refused(_("Mutasi ini sendiri suatu pembalikan; catat mutasi baru."))
+    if hasattr(entry, "reversed_by"):
+        raise Refused(_("Mutasi ini sudah dibalik."))
+    if entry.deployment_id:
+        raise Refused(_("Mutasi ini mengikuti penempatan; ubah penempatannya."))
+    if entry.source_id is None or entry.target_id is None:
+        raise Refused(_("Mutasi ini mengikuti pernyataan kekuatan; nyatakan jumlah baru."))
+
+
 def reverse_transfer(
     entry: StrengthTransfer, *, reason: str, by: Actor, at: datetime
 ) -> StrengthTransfer:
@@ -252,12 +264,7 @@ def reverse_transfer(
         head = lock(entry.operation, entry.agency_id)
         rows = StrengthTransfer.objects.select_related("reversed_by")
         current = rows.get(pk=entry.pk)
-        if current.reverses_id or hasattr(current, "reversed_by"):
-            raise Refused(_("Mutasi ini sudah dibalik atau sendiri suatu pembalikan."))
-        if current.deployment_id:
-            raise Refused(_("Mutasi ini mengikuti penempatan; ubah penempatannya."))
-        if current.source_id is None or current.target_id is None:
-            raise Refused(_("Mutasi ini mengikuti pernyataan kekuatan; nyatakan jumlah baru."))
+        refuse_reversal(current)
         sheet = Sheet(current.operation, by, at, reason, current.origin, current.as_of)
         sides = (current.target_id, current.source_id)
         written = enter(sheet, head, *sides, current.personnel, current.effective_on, [current])

@@ -12,6 +12,7 @@ from portal.access.actor import Actor
 from portal.access.errors import Refused
 from portal.audit.record import record
 from portal.registry.models import Agency, Operation, Unit
+from portal.web.templatetags.portal import tanggal_pendek
 
 NUMBERS = ("police", "tps", "linmas")
 
@@ -89,7 +90,7 @@ def end_guard_pattern(
         earliest = max(clock.local(at).date(), current.valid_from)
         if valid_to < earliest:
             raise Refused(
-                _("Pola paling awal berakhir %(day)s.") % {"day": f"{earliest:%d-%m-%Y}"},
+                _("Pola paling awal berakhir %(day)s.") % {"day": tanggal_pendek(earliest)},
                 "valid_to",
             )
         if current.valid_to and current.valid_to < clock.local(at).date():

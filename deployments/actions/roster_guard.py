@@ -9,6 +9,7 @@ from deployments.enums import DeploymentState
 from deployments.models import Deployment, RosterMember
 from deployments.queries.roster import masked
 from portal.access.errors import Refused
+from portal.web.templatetags.portal import tanggal_pendek
 
 OVER = (DeploymentState.RETURNED, DeploymentState.CANCELLED)
 
@@ -61,5 +62,5 @@ def refuse_roster_clash(current: Deployment, values: dict[str, Any]) -> None:
 
 
 def _days(deployment: Deployment) -> str:
-    ends = deployment.ends_on.strftime("%d-%m-%Y") if deployment.ends_on else "…"
-    return f"{deployment.starts_on.strftime('%d-%m-%Y')} – {ends}"
+    ends = tanggal_pendek(deployment.ends_on) or "…"
+    return f"{tanggal_pendek(deployment.starts_on)} – {ends}"

@@ -7,7 +7,7 @@ from deployments.models import Deployment
 from deployments.queries import units_of
 from portal.accounts.models import Post
 from portal.registry.models import Agency, Operation, Place, Region, Stage
-from portal.web.forms import PortalForm, PortalModelForm
+from portal.web.forms import PortalForm, PortalModelForm, WholeField
 
 
 class DeploymentForm(PortalModelForm):
@@ -16,6 +16,7 @@ class DeploymentForm(PortalModelForm):
     class Meta:
         model = Deployment
         fields = EDITABLE
+        field_classes = {"personnel": WholeField}
 
     def __init__(self, *args, actor, operation: Operation, **kwargs):
         super().__init__(*args, **kwargs)

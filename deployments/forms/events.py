@@ -9,7 +9,7 @@ from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.access.policy import may
 from portal.registry.models import Agency, Region, Unit
-from portal.web.forms import PortalForm
+from portal.web.forms import PortalForm, WholeField
 
 
 def held_by(actor: Actor):
@@ -48,12 +48,12 @@ class ParticipantForm(PortalForm):
     unit = forms.ModelChoiceField(
         label=_("Satuan"), queryset=Unit.objects.none(), required=False, empty_label=_("Instansi")
     )
-    planned = forms.IntegerField(
+    planned = WholeField(
         label=_("Direncanakan"),
         min_value=1,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
-    attended = forms.IntegerField(
+    attended = WholeField(
         label=_("Hadir"),
         min_value=0,
         required=False,

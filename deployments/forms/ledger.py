@@ -14,7 +14,7 @@ from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.access.policy import may
 from portal.registry.models import Agency, Operation, Place, Region, Unit
-from portal.web.forms import PortalForm
+from portal.web.forms import PortalForm, WholeField
 from portal.web.templatetags.portal import angka
 
 
@@ -33,7 +33,7 @@ class DeclarationForm(PortalForm):
     """The total that an agency announced."""
 
     agency = forms.ModelChoiceField(label=_("Instansi"), queryset=Agency.objects.none())
-    total = forms.IntegerField(label=_("Jumlah personel"), min_value=0)
+    total = WholeField(label=_("Jumlah personel"), min_value=0)
     source = forms.CharField(label=_("Sumber"), max_length=200)
     as_of = forms.DateTimeField(label=_("Data per"))
     final = forms.BooleanField(
@@ -71,7 +71,7 @@ class TransferForm(PortalForm):
         required=False,
         help_text=_("Kosongkan bila kendali tetap pada pemilik."),
     )
-    personnel = forms.IntegerField(label=_("Jumlah personel"), min_value=1)
+    personnel = WholeField(label=_("Jumlah personel"), min_value=1)
     effective_on = forms.DateField(label=_("Berlaku mulai"))
     reason = forms.CharField(label=_("Alasan"), max_length=300)
     origin = forms.CharField(label=_("Sumber"), max_length=200, required=False)

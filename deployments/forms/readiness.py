@@ -13,7 +13,7 @@ from deployments.models import FormField, ReadinessReport
 from deployments.queries.places import districts_of
 from deployments.queries.report_forms import LARGEST_SUM, FormSpec, spoken_choices
 from portal.registry.models import Region, Unit
-from portal.web.forms import PortalForm, guard
+from portal.web.forms import PortalForm, WholeField, guard
 
 CONDITION_LABELS = {"b": _("Baik"), "rr": _("Rusak ringan"), "rb": _("Rusak berat")}
 OTHER = "a-"
@@ -211,15 +211,16 @@ def _control(field: FormField) -> forms.Field:
     return forms.CharField(max_length=LONGEST, **shown)
 
 
-def number(label: Any, low: int, top: int, help_text: str = "") -> forms.IntegerField:
-    """A whole number, with the keypad of figures on a phone."""
-    return forms.IntegerField(
+def number(label: Any, low: int, top: int, help_text: str = "") -> WholeField:
+    """A whole number, with the keypad of figures on a phone; a browser's own field for numbers
+    would drop what it cannot read."""
+    return WholeField(
         label=label,
         help_text=help_text,
         required=False,
         min_value=low,
         max_value=top,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
 
 

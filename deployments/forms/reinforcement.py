@@ -1,6 +1,11 @@
 """A request for reinforcement, and each answer to it."""
 
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
 from django import forms
+from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from deployments.actions.reinforcements import ASKED
@@ -9,7 +14,7 @@ from deployments.queries import units_of
 from deployments.queries.reinforcement_detail import givers_of, origins_of
 from portal.access.actor import Actor
 from portal.registry.models import Operation, Place, Region, Unit
-from portal.web.forms import PortalForm, PortalModelForm
+from portal.web.forms import PortalForm, PortalModelForm, WholeField
 from portal.web.templatetags.portal import angka
 
 
@@ -19,6 +24,7 @@ class ReinforcementForm(PortalModelForm):
     class Meta:
         model = Reinforcement
         fields = ASKED
+        field_classes = {"personnel": WholeField}
         widgets = {"reason": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args, actor: Actor, operation: Operation, **kwargs):
@@ -63,16 +69,29 @@ class ReinforcementForm(PortalModelForm):
         """The instance stays as it was read: the action writes, not the form."""
 
 
+class ByUnit(ModelChoiceIterator):
+    """The placements under the unit whose people they are; they come in that order."""
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        yield "", self.field.empty_label
+        for unit, rows in groupby(self.queryset, key=lambda row: row.unit):
+            yield str(unit), [self.choice(row) for row in rows]
+
+
+class OriginField(forms.ModelChoiceField):
+    iterator = ByUnit
+
+
 class GiveForm(PortalForm):
     """People of one's own units for a request."""
 
     unit = forms.ModelChoiceField(label=_("Satuan"), queryset=Unit.objects.none())
-    personnel = forms.IntegerField(
+    personnel = WholeField(
         label=_("Jumlah personel"),
         min_value=1,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
-    drawn_from = forms.ModelChoiceField(
+    drawn_from = OriginField(
         label=_("Ditarik dari penempatan"),
         queryset=Deployment.objects.none(),
         required=False,
@@ -80,6 +99,7 @@ class GiveForm(PortalForm):
         help_text=_(
             "Saat Sprin dicatat, jumlahnya pindah dari penempatan itu dan kembali setelah selesai."
         ),
+        widget=forms.Select(attrs={"data-behaviour": "own-group", "data-of": "unit"}),
     )
     note = forms.CharField(label=_("Catatan"), required=False, max_length=500)
 
@@ -90,10 +110,9 @@ class GiveForm(PortalForm):
         origins = origins_of(request, actor).filter(unit__in=givers)
         self.fields["drawn_from"].queryset = origins
         self.fields["drawn_from"].label_from_instance = lambda row: (
-            _("Nomor %(number)d: %(unit)s, %(people)s orang, %(task)s")
+            _("Nomor %(number)d: %(people)s orang, %(task)s")
             % {
                 "number": row.pk,
-                "unit": row.unit.short_name,
                 "people": angka(row.personnel),
                 "task": row.task,
             }

@@ -1,6 +1,7 @@
 """Named classes: those that mean something by themselves and are never cut anew."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from deployments.enums import Light
 from deployments.maps.shading import Band
@@ -28,7 +29,7 @@ def missing_bands() -> list[Band]:
 
 
 def late_bands() -> list[Band]:
-    return [Band("absent-0", _("Tidak ada yang terlambat"), 0), *_counted()]
+    return [Band("absent-0", pgettext("laporan", "Tidak ada yang terlambat"), 0), *_counted()]
 
 
 def _counted() -> list[Band]:

@@ -51,7 +51,8 @@ class Measure:
     `column`: its figure has no column of its own in the table and gets one. `counted`: its
     values can be subtracted. `version`: names the state of figures that the roll-up does not hold,
     for those who ask whether anything changed. `narrows`: it heeds the choice of a task force and
-    of a function."""
+    of a function. `ranked`: the measure that stands in for one of named classes where classes of
+    like size are asked for."""
 
     key: str
     label: str | Promise
@@ -64,6 +65,7 @@ class Measure:
     version: Callable[[Actor, datetime], str] | None = None
     source: str | Promise = ""
     narrows: bool = False
+    ranked: "Measure | None" = None
 
     def facts(self, asked: Asked) -> dict[str, Fact]:
         """By code; a region without one is not known."""

@@ -100,6 +100,11 @@ def _gap(row: StrengthRow) -> Fact:
     return Fact(coverage(row), words.balance(row), words.say_gap(row))
 
 
+def _balance(row: StrengthRow) -> Fact:
+    value = row.difference if row.need is not None else None
+    return Fact(value, words.balance(row), words.say_gap(row))
+
+
 def _readiness(row: StrengthRow) -> Fact:
     value = LIGHT_ORDER.index(Light(row.light)) if row.light else None
     return Fact(value, words.present(row), words.say_readiness(row), missing(row) > 0)
@@ -230,6 +235,14 @@ OWN = (
         ),
         of_row=_gap,
         column=False,
+        ranked=Measure(
+            "gap",
+            gettext_lazy("Kekuatan terhadap kebutuhan"),
+            gettext_lazy("Terlibat dikurangi kebutuhan"),
+            Scale(gettext_lazy("Kebutuhan atau yang terlibat belum diketahui"), signed=True),
+            of_row=_balance,
+            column=False,
+        ),
     ),
     Measure(
         "readiness",

@@ -17,8 +17,8 @@ from deployments.queries.strength import StrengthRow
 SORTS: dict[str, Callable[[StrengthRow], Any]] = {
     "name": lambda row: row.region_name,
     "declared": lambda row: row.declared,
-    "need": lambda row: row.need or 0,
-    "gap": lambda row: row.gap or 0,
+    "need": lambda row: row.need,
+    "gap": lambda row: row.difference,
     "reports": missing,
     "present": lambda row: row.present / max(1, row.total),
 }
@@ -70,21 +70,24 @@ class Scene:
     legend: Sequence[dict[str, Any]]
 
     def lines(self, sort: str = "") -> list[Line]:
-        """The regions in the order asked for; `-gap` is the reverse of `gap`."""
+        """The regions in the order asked for; `-gap` is the reverse of `gap`. What is not known
+        comes last in either."""
         rows = list(self.rows.values())
         name = sort.removeprefix("-")
-        key = self.value_of if name == FIGURE else SORTS.get(name)
+        key: Callable[[StrengthRow], Any] | None = (
+            self.value_of if name == FIGURE else SORTS.get(name)
+        )
         if key:
-            rows.sort(key=key, reverse=sort.startswith("-"))
+            known = [row for row in rows if key(row) is not None]
+            unsaid = [row for row in rows if key(row) is None]
+            rows = sorted(known, key=key, reverse=sort.startswith("-")) + unsaid
         return [
             line_of(row, row.region, self.shades[row.region].style, self.text_of(row.region))
             for row in rows
         ]
 
-    def value_of(self, row: StrengthRow) -> float:
-        """What is not known comes after every figure when the greatest stands first."""
-        value = self.facts.get(row.region, unknown()).value
-        return float("-inf") if value is None else value
+    def value_of(self, row: StrengthRow) -> float | None:
+        return self.facts.get(row.region, unknown()).value
 
     def text_of(self, code: str) -> str:
         return self.facts.get(code, unknown()).text

@@ -66,13 +66,15 @@ class Shade:
 @dataclass(frozen=True)
 class Scale:
     """How the values of a measure become classes: by named classes that are what they are, or by a
-    ramp of five shades, cut by quantiles or at fixed `steps` per level of region."""
+    ramp of five shades, cut by quantiles or at fixed `steps` per level of region. `signed`: the
+    values lie on both sides of nothing, and their classes are said with the sign."""
 
     none: str | Promise
     named: Callable[[], list[Band]] | None = None
     ramp: str = "amount"
     steps: Mapping[str, Sequence[float]] = field(default_factory=dict)
     say: Callable[[float], str] = words.amount
+    signed: bool = False
 
     @property
     def choosable(self) -> bool:
@@ -90,11 +92,15 @@ class Scale:
         groups = quantiles(values, SHADES)
         shades = range(1, SHADES + 1) if len(groups) > len(FEW) else FEW
         bands = []
+        dash = " – " if self.signed else "–"
         for shade, group in zip(shades, groups, strict=False):
-            low, high = self.say(group[0]), self.say(group[-1])
-            label = low if low == high else f"{low}–{high}"
+            low, high = self._said(group[0]), self._said(group[-1])
+            label = low if low == high else f"{low}{dash}{high}"
             bands.append(Band(f"{self.ramp}-{shade}", label, group[0]))
         return bands
+
+    def _said(self, value: float) -> str:
+        return words.signed(value, self.say) if self.signed else self.say(value)
 
     def _fixed(self, level: str) -> list[Band]:
         steps = self.steps.get(level) or self.steps[Region.Level.REGENCY]

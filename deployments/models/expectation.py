@@ -6,6 +6,7 @@ from deployments.enums import OPEN, ExpectedState
 from deployments.models.judging import OpenQuerySet
 from deployments.models.scope import own_forces
 from portal.registry.enums import UnitKind
+from portal.web.templatetags.portal import pukul
 
 
 class ReportSchedule(models.Model):
@@ -45,7 +46,7 @@ class ReportSchedule(models.Model):
     def label(self) -> str:
         """Whose reports are due at what hour."""
         kind = UnitKind(self.unit_kind).label
-        return f"{kind} · {self.agency.short_name} · {self.local_time:%H.%M} WITA"
+        return f"{kind} · {self.agency.short_name} · {pukul(self.local_time)} WITA"
 
 
 class ExpectedReportQuerySet(models.QuerySet):

@@ -16,7 +16,7 @@ from deployments.models import (
 )
 from deployments.queries.report_forms import form_rows, spec_of
 from portal.registry.enums import UnitKind
-from portal.web.templatetags.portal import angka, tanggal_pendek
+from portal.web.templatetags.portal import angka, pukul, tanggal_pendek
 
 
 def form_list_rows() -> list[dict[str, Any]]:
@@ -75,7 +75,7 @@ def schedule_rows() -> list[dict[str, Any]]:
             "kind": str(UnitKind(row.unit_kind).label),
             "agency": row.agency.short_name,
             "operation": row.operation.name,
-            "hour": f"{row.local_time:%H.%M} WITA",
+            "hour": f"{pukul(row.local_time)} WITA",
             "opens": angka(row.opens_before),
             "grace": angka(row.grace),
             "days": f"{tanggal_pendek(row.valid_from)} – {tanggal_pendek(row.valid_to)}",

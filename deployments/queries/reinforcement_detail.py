@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from coordination.enums import Binding
 from deployments.enums import BINDING, DEPLOYMENT_BADGE, DeploymentState, NeedEvent
@@ -170,8 +171,9 @@ def _title(row: Any) -> str:
     if row.deployment_state:
         label = str(DeploymentState(row.deployment_state).label)
     who = row.unit.short_name if row.unit else ""
-    people = _("%(people)s orang") % {"people": angka(row.personnel)} if row.personnel else ""
-    said = ", ".join(part for part in (who, people) if part)
+    people = ngettext("%(people)s orang", "%(people)s orang", row.personnel or 0)
+    given = people % {"people": angka(row.personnel)} if row.personnel else ""
+    said = ", ".join(part for part in (who, given) if part)
     return f"{label}: {said}" if said else label
 
 

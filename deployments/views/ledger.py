@@ -21,7 +21,7 @@ from portal.access.policy import may, require
 from portal.audit.record import record_read
 from portal.documents.tables import PDF_ROWS
 from portal.documents.xlsx import CSV_TYPE, XLSX_TYPE, comma_separated, xlsx
-from portal.web.forms import submit
+from portal.web.forms import submit, too_late
 from portal.web.idempotency import idempotent
 from portal.web.pagination import paginate
 
@@ -144,6 +144,8 @@ def transfer_reverse(request: HttpRequest, pk: int) -> HttpResponse:
     rows = StrengthTransfer.objects.visible_to(request.actor)
     entry = get_object_or_404(rows.select_related(*RELATED), pk=pk)
     require(request.actor, Permission.DEPLOYMENT_EDIT, entry)
+    if request.method == "GET" and too_late(request, lambda: actions.refuse_reversal(entry)):
+        return redirect("deployments:statement")
     form = ReversalForm(request.POST or None)
     if request.method == "POST" and submit(
         request,

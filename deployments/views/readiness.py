@@ -32,6 +32,7 @@ from portal.audit.record import record_read
 from portal.web.forms import submit
 from portal.web.idempotency import FIELD, idempotent
 from portal.web.pagination import paginate
+from portal.web.templatetags.portal import pukul
 
 NOT_DRAFTED = {FIELD, "csrfmiddlewaretoken", "replaces"}
 
@@ -207,7 +208,7 @@ def readiness_draft(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(refusal.sentence))
         return back
     if wants_json:
-        return JsonResponse({"at": clock.local(draft.saved_at).strftime("%H.%M.%S")})
+        return JsonResponse({"at": pukul(clock.local(draft.saved_at), seconds=True)})
     messages.success(request, _("Draf disimpan. Laporan belum dikirim."))
     return back
 

@@ -13,12 +13,12 @@ from incidents.enums.assignments import AssignmentState
 from incidents.forms.assignments import AssignForm, AssignmentMoveForm
 from incidents.models import UnitAssignment
 from incidents.queries.units import STEPS, units_nearby
-from incidents.views.incidents import found, note_read, too_late
+from incidents.views.incidents import found, note_read
 from portal import clock
 from portal.access.decorators import needs
 from portal.access.permissions import Permission
 from portal.access.policy import may, require
-from portal.web.forms import submit
+from portal.web.forms import submit, too_late
 from portal.web.idempotency import idempotent
 
 

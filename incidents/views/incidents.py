@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -24,7 +23,6 @@ from incidents.views.files import INCIDENTS
 from portal import clock
 from portal.access.classification import Classification
 from portal.access.decorators import needs
-from portal.access.errors import Refused
 from portal.access.permissions import Permission
 from portal.access.policy import may, require
 from portal.audit.record import record_read
@@ -89,16 +87,6 @@ def incident_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if elsewhere is not None:
         return render(request, "incidents/incident_narrowed.html", {"row": told(elsewhere)})
     return detail_page(request, found(request, pk), UpdateForm())
-
-
-def too_late(request: HttpRequest, refuse: Callable[[], None]) -> bool:
-    """Whether an act is refused already; the reader is told before the form is filled in."""
-    try:
-        refuse()
-    except Refused as refusal:
-        messages.error(request, refusal.sentence)
-        return True
-    return False
 
 
 def note_read(request: HttpRequest, row: Account) -> None:

@@ -21,12 +21,12 @@ from incidents.forms.requests import (
     WithdrawForm,
 )
 from incidents.models import AgencyRequest, Incident
-from incidents.views.incidents import found, note_read, too_late
+from incidents.views.incidents import found, note_read
 from portal import clock
 from portal.access.decorators import needs
 from portal.access.permissions import Permission
 from portal.access.policy import require
-from portal.web.forms import PortalForm, submit
+from portal.web.forms import PortalForm, submit, too_late
 from portal.web.idempotency import idempotent
 
 

@@ -12,6 +12,7 @@ from coordination.queries import calendar_entries
 from portal import clock
 from portal.access.actor import Actor
 from portal.registry.models import Operation, Stage
+from portal.web.templatetags.portal import pukul
 
 DAY = timedelta(days=1)
 
@@ -101,8 +102,9 @@ def _last_day(ends_at: datetime) -> date:
 def _hours(starts_at: datetime, ends_at: datetime | None, first: bool) -> str:
     """When it begins; on the days after its first one, until when it goes on."""
     if first or ends_at is None:
-        return f"{clock.local(starts_at):%H.%M}"
-    return _("s.d. %(hour)s") % {"hour": f"{clock.local(ends_at):%d-%m %H.%M}"}
+        return pukul(clock.local(starts_at))
+    over = clock.local(ends_at)
+    return _("s.d. %(hour)s") % {"hour": f"{over:%d-%m} {pukul(over)}"}
 
 
 def _stages(operation: Operation, start: datetime, end: datetime) -> QuerySet[Stage]:

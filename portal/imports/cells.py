@@ -9,15 +9,15 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import translation
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from portal.documents.xlsx import FORMULA_STARTS
 from portal.imports.enums import CellType
 from portal.imports.kinds import Column
-from portal.web.forms import FIRST_YEAR, LAST_YEAR, readable_text, single_line
+from portal.web.forms import FIRST_YEAR, GROUPED, LAST_YEAR, readable_text, single_line
 
 MAX_TEXT = 500
-GROUPED = re.compile(r"[+-]?\d{1,3}(\.\d{3})+")
 PLAIN = re.compile(r"[+-]?\d+")
 COMMA = re.compile(r"[+-]?\d{1,3}(?:(?:\.\d{3})+|\d*),\d+")
 POINT = re.compile(r"[+-]?\d+\.\d+")
@@ -186,11 +186,17 @@ def _within(column: Column, found: list[Decimal], value: Any) -> list[Decimal]:
             _("%(text)s di luar batas: dari %(least)s sampai %(most)s.")
             % {
                 "text": shown(value),
-                "least": _number_text(float(least)),
-                "most": _number_text(float(most)),
+                "least": _limit(least),
+                "most": _limit(most),
             }
         )
     return fitting
+
+
+def _limit(value: float) -> str:
+    """1.000.000; 1,5"""
+    whole = float(value).is_integer()
+    return number_format(value, 0, force_grouping=True) if whole else _number_text(value)
 
 
 def _whole(column: Column, value: Any) -> int:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import transaction
@@ -22,6 +23,8 @@ from portal.web.idempotency import FIELD, release
 MAX_TEXT = 20_000
 INTEGER_MAX = 2_147_483_647
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+GROUPED = re.compile(r"[+-]?\d{1,3}(\.\d{3})+")
+"""A whole number as Indonesians write it: 2.041."""
 CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 TECHNICAL = frozenset({FIELD, "version"})
 
@@ -64,6 +67,18 @@ class TextTooLong(MaxLengthValidator):
         "Terlalu panjang: paling banyak %(limit_value)d karakter, Anda mengirim %(show_value)d.",
         "limit_value",
     )
+
+
+class WholeField(forms.IntegerField):
+    """A whole number, also with dots between its thousands. Another dot is a mistake: Django would
+    read 2.00 as 2."""
+
+    re_decimal = re.compile(r"\Z")
+
+    def to_python(self, value: Any) -> int | None:
+        if isinstance(value, str) and GROUPED.fullmatch(value.strip()):
+            value = value.replace(".", "")
+        return super().to_python(value)
 
 
 class DateInput(forms.DateInput):
@@ -220,12 +235,21 @@ def guard(field: forms.Field) -> None:
             field.validators.append(TextTooLong(MAX_TEXT))
     elif isinstance(field, (forms.DateField, forms.DateTimeField)):
         field.validators.append(plausible_year)
-    elif type(field) is forms.IntegerField:
+    elif type(field) in (forms.IntegerField, WholeField):
+        field.error_messages["invalid"] = _("Tulis bilangan bulat, misalnya 2041.")
+        if field.min_value is not None:
+            field.validators = [_least(validator) for validator in field.validators]
         if field.max_value is None:
             field.validators.append(MaxValueValidator(INTEGER_MAX))
         if field.min_value is None:
             field.validators.append(MinValueValidator(-INTEGER_MAX))
     _dress(field)
+
+
+def _least(validator: Callable[[Any], None]) -> Callable[[Any], None]:
+    if not isinstance(validator, MinValueValidator):
+        return validator
+    return MinValueValidator(validator.limit_value, _("Tulis angka %(limit_value)s atau lebih."))
 
 
 def _dress(field: forms.Field) -> None:
@@ -266,6 +290,16 @@ def submit(request: HttpRequest, form: Any, call: Callable[[], Any]) -> Any:
         release(request)
         return None
     return True if result is None else result
+
+
+def too_late(request: HttpRequest, refuse: Callable[[], None]) -> bool:
+    """Whether an act is refused already; the reader is told before the form is filled in."""
+    try:
+        refuse()
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+        return True
+    return False
 
 
 def _ask_files_again(request: HttpRequest, form: Any) -> None:

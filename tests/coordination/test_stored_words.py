@@ -64,9 +64,9 @@ def test_due_times_asked_for_granted_and_set(coordinator, liaison_kpu):
     obligations.set_due(mine, by=coordinator, at=NOW, **set_to)
     assert notes(mine) == [
         ("acknowledged", ""),
-        ("extension_asked", "Dimohon sampai 14-06-2024 10.00 WITA. Jalan putus."),
-        ("extension_granted", "Tenggat baru 14-06-2024 10.00 WITA. Baik."),
-        ("due_set", "Tenggat baru 15-06-2024 10.00 WITA. Tahapan."),
+        ("extension_asked", "Dimohon sampai 14 Jun 2024, 10.00 WITA. Jalan putus."),
+        ("extension_granted", "Tenggat baru 14 Jun 2024, 10.00 WITA. Baik."),
+        ("due_set", "Tenggat baru 15 Jun 2024, 10.00 WITA. Tahapan."),
     ]
 
 

@@ -162,7 +162,7 @@ def test_more_than_was_announced_is_refused_in_the_dry_run(liaison_korem):
 def test_an_agency_that_announced_nothing_is_told_so(liaison_polda):
     job = strengths(part("polres-banjar", "5", **{"Kode wilayah": "63.03"}), by=liaison_polda)
     assert [text for _column, text in reasons(job)] == [
-        "Polda Kalsel belum menyatakan kekuatannya pada 24-08-2024; nyatakan dahulu."
+        "Polda Kalsel belum menyatakan kekuatannya pada 24 Agu 2024; nyatakan dahulu."
     ]
 
 
@@ -180,7 +180,7 @@ def test_an_agency_that_announced_nothing_is_told_so(liaison_polda):
         ({"Pengendali (BKO)": "x"}, "controller", "Instansi “x” tidak dikenal."),
         ({"Pengendali (BKO)": "korem-101"}, "controller", "Pengendali BKO adalah instansi lain."),
         ({"Bagian": "Tidak terperinci"}, "D2", "“Tidak terperinci” tidak dikenal. Pilihan:"),
-        ({"Jumlah personel": "-5"}, "F2", "-5 di luar batas: dari 0 sampai 1000000."),
+        ({"Jumlah personel": "-5"}, "F2", "-5 di luar batas: dari 0 sampai 1.000.000."),
         ({"Alasan": ""}, "H2", "Wajib diisi."),
     ],
 )
@@ -324,7 +324,7 @@ def test_withdrawing_twice_is_once_and_never_after_a_step(liaison_korem):
         ({"Sampai dengan": "17/11/2024"}, "ends_on", "Tanggal selesai mendahului tanggal mulai."),
         ({"Tahapan": "Liburan"}, "stage", "Tahapan “Liburan” tidak dikenal."),
         ({"Jumlah personel": "2.042"}, "personnel", "Korem 101 menyatakan 2.041 orang, 0 sudah"),
-        ({"Jumlah personel": "0"}, "E2", "0 di luar batas: dari 1 sampai 1000000."),
+        ({"Jumlah personel": "0"}, "E2", "0 di luar batas: dari 1 sampai 1.000.000."),
         ({"Status": "Santai"}, "F2", "“Santai” tidak dikenal. Pilihan: Terlibat, Siaga, Cadangan."),
     ],
 )

@@ -136,7 +136,7 @@ def test_a_deployment_that_turns_to_another_agency_goes_back_whole(db):
         ({"part": "not_itemised"}, "Asal dan tujuan sama: tidak ada yang berpindah."),
         (
             {"personnel": 101},
-            "Korem 101 menyatakan 100 orang, 0 sudah terperinci pada 24-08-2024: hanya 100 orang "
+            "Korem 101 menyatakan 100 orang, 0 sudah terperinci pada 24 Agu 2024: hanya 100 orang "
             "tidak terperinci, diminta 101.",
         ),
     ],
@@ -171,7 +171,7 @@ def test_an_account_gives_no_more_than_it_has(db):
     with pytest.raises(Refused) as refusal:
         move(11, source=entry.target, unit="kodim-1002")
     assert refusal.value.sentence.startswith("Hanya 10 orang di ")
-    assert refusal.value.sentence.endswith("pada 24-08-2024; diminta 11.")
+    assert refusal.value.sentence.endswith("pada 24 Agu 2024; diminta 11.")
 
 
 def test_a_declaration_below_its_parts_is_refused_with_the_numbers(db):
@@ -180,7 +180,7 @@ def test_a_declaration_below_its_parts_is_refused_with_the_numbers(db):
     with pytest.raises(Refused) as refusal:
         declare(50, at=AT + timedelta(days=1))
     assert refusal.value.sentence == (
-        "Korem 101: yang dinyatakan 50 orang, tetapi 60 orang sudah terperinci pada 02-09-2024."
+        "Korem 101: yang dinyatakan 50 orang, tetapi 60 orang sudah terperinci pada 2 Sep 2024."
     )
 
 
@@ -215,8 +215,8 @@ def test_a_reversal_mirrors_its_entry_and_needs_a_reason(db):
     assert (back.reverses, back.source, back.target) == (entry, entry.target, entry.source)
     assert parts(known_at=later) == {"not_itemised": 100}
     assert parts() == {"not_itemised": 60, "reserve": 40}
-    for wrong in (entry, back):
-        with pytest.raises(Refused, match="sudah dibalik"):
+    for wrong, sentence in ((entry, "sudah dibalik"), (back, "sendiri suatu pembalikan")):
+        with pytest.raises(Refused, match=sentence):
             actions.reverse_transfer(wrong, reason="lagi", by=SYSTEM, at=later)
     assert Entry.objects.get(verb="ledger.reverse").note == "keliru"
 

@@ -174,8 +174,16 @@ def test_move_and_reversal_pages(client, sign_in, liaison_korem, liaison_polda, 
     assert client.post(url, data).status_code == 403
     sign_in(client, liaison_korem)
     assert client.post(back, {"reason": "keliru"}).status_code == 302
-    assert StrengthTransfer.objects.get(reverses=entry).reason == "keliru"
+    mirror = StrengthTransfer.objects.get(reverses=entry)
+    assert mirror.reason == "keliru"
     assert "Pembalikan" in client.get(STATEMENT).content.decode()
+    for row, sentence in (
+        (entry, "Mutasi ini sudah dibalik."),
+        (mirror, "Mutasi ini sendiri suatu pembalikan; catat mutasi baru."),
+    ):
+        refused = client.get(f"{STATEMENT}{row.pk}/balik/", follow=True)
+        assert refused.redirect_chain == [(STATEMENT, 302)]
+        assert [str(message) for message in refused.context["messages"]] == [sentence]
 
 
 def test_a_controller_does_not_move_the_owners_people(client, sign_in, liaison_polda):

@@ -179,6 +179,26 @@ def test_sorting_puts_the_greatest_gap_first(at_map):
     assert 'aria-sort="descending"' in html
 
 
+@pytest.mark.parametrize(
+    ("sort", "direction", "turn"),
+    [("", "", "gap"), ("gap", "ascending", "-gap"), ("-gap", "descending", "gap")],
+)
+def test_the_arrow_of_the_gap_follows_the_figures_shown(at_map, sort, direction, turn):
+    heads = at_map.get(PAGE, {"measure": "gap", "sort": sort}).context["heads"]
+    [head] = [head for head in heads if head["label"] == "Selisih"]
+
+    assert (head["direction"], head["order"]) == (direction, turn)
+
+
+def test_classes_of_like_size_are_kept_by_the_gap_and_counted_only_where_they_count(at_map):
+    gap = at_map.get(PAGE, {"measure": "gap", "classes": "quantile"}).context
+    lights = at_map.get(PAGE, {"measure": "readiness", "classes": "quantile"}).context
+
+    assert str(gap["choice"].measure.legend) == "Terlibat dikurangi kebutuhan"
+    assert "measure=gap" in gap["query"] and "classes=quantile" in gap["query"]
+    assert (gap["narrowings"], lights["narrowings"]) == (1, 0)
+
+
 def test_panel_of_a_liaison_lists_own_units_only(forces, client, liaison_kpu, sign_in):
     address = reverse("deployments:map_panel", args=["63.03"])
     html = sign_in(client, liaison_kpu).get(address).content.decode()

@@ -90,6 +90,13 @@ def test_silence_is_empty_in_the_sheet_and_no_zero(at_map):
     assert {(row["Kuat yang dilaporkan"], row["Hadir"]) for row in quiet} == {("", "")}
 
 
+def test_paper_and_picture_take_the_gap_in_classes_of_like_size(at_map):
+    query = {"measure": "gap", "classes": "quantile"}
+
+    assert at_map.get(PRINT, query).content.startswith(b"%PDF-")
+    assert at_map.get(PRINT, query | {"format": "png"}).content.startswith(b"\x89PNG")
+
+
 def test_sheet_names_the_moment(at_map):
     book = load_workbook(io.BytesIO(at_map.get(EXPORT, {"at": "2024-11-12T20:00"}).content))
     notes = [row[0] for row in book.active.iter_rows(max_row=4, values_only=True)]

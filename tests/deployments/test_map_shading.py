@@ -8,6 +8,7 @@ from deployments.enums import Light, Tally
 from deployments.maps import words
 from deployments.maps.measure import Asked
 from deployments.maps.measures import OWN, lights, share
+from deployments.maps.scene import Area, compose
 from deployments.maps.shading import Classes, Fact, Scale, quantiles, shade_all
 from deployments.queries.strength import StrengthRow
 
@@ -102,6 +103,51 @@ def test_gap_changes_class_at_its_steps(engaged, style, text):
     seen = look("gap", declared=engaged, engaged=engaged, need=100, gap=100 - engaged)
 
     assert (seen.shade.style, seen.shade.text) == (style, text)
+
+
+def gapped(differences: dict[str, int | None]) -> dict[str, StrengthRow]:
+    return {
+        code: row(code, need=500, gap=None if value is None else -value)
+        for code, value in differences.items()
+    }
+
+
+def test_gap_is_ranked_into_classes_of_like_size_with_their_ranges():
+    rows = gapped(dict(zip("abcdef", (-12, 0, 120, 250, 418, None), strict=True)))
+    measure = MEASURES["gap"].ranked
+    shades, legend = shade_all(measure.scale, measure.facts(asked(rows)), Classes.QUANTILE)
+
+    assert [(band.label, count) for band, count in legend] == [
+        ("Kebutuhan atau yang terlibat belum diketahui", 1),
+        ("−12", 1),
+        ("0", 1),
+        ("+120", 1),
+        ("+250", 1),
+        ("+418", 1),
+    ]
+    assert (shades["a"].style, shades["e"].style) == ("amount-1", "amount-5")
+    assert (shades["a"].text, shades["e"].text) == ("−12", "+418")
+
+
+def test_a_class_of_balances_is_said_with_both_signs():
+    rows = gapped({str(value): value for value in range(-3, 5)})
+    measure = MEASURES["gap"].ranked
+    _shades, legend = shade_all(measure.scale, measure.facts(asked(rows)), Classes.QUANTILE)
+
+    labels = [band.label for band, _count in legend]
+
+    assert labels == ["−3 – −2", "−1 – 0", "+1", "+2 – +3", "+4"]
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"), [("gap", ["b", "a", "c", "d"]), ("-gap", ["c", "a", "b", "d"])]
+)
+def test_the_gap_is_sorted_as_it_is_shown_and_the_unknown_comes_last(sort, order):
+    rows = gapped({"a": 120, "b": -30, "c": 418, "d": None})
+    areas = [Area(code, code, code, code) for code in rows]
+    scene = compose(MEASURES["gap"], Classes.QUANTILE, areas, rows.values(), asked(rows), "regency")
+
+    assert [line.code for line in scene.lines(sort)] == order
 
 
 def test_unknown_need_is_no_zero():

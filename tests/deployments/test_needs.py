@@ -252,7 +252,7 @@ def test_patterns_are_set_and_ended_by_the_police_only(
     assert (str(own), own.unit.slug, own.linmas_override) == ("1:5:5", "polres-tapin", True)
     end = reverse("deployments:pattern_end", args=[own.pk])
     past = client.post(end, {"valid_to": "2024-11-01", "reason": "x"}).content.decode()
-    assert "Pola paling awal berakhir 20-11-2024." in past
+    assert "Pola paling awal berakhir 20 Nov 2024." in past
     client.post(end, {"valid_to": "2024-11-25", "reason": "Selesai"})
     own.refresh_from_db()
     assert own.valid_to == date(2024, 11, 25)

@@ -175,7 +175,7 @@ def test_same_place_twice_on_a_day_is_refused_naming_the_other(db):
         place(place=gudang, starts_on=date(2024, 11, 30), ends_on=None)
     assert refused.value.sentence == (
         f"{first.unit.short_name} sudah di Gudang uji: penempatan nomor {first.pk}, "
-        "18-11-2024 – 30-11-2024."
+        "18 Nov 2024 – 30 Nov 2024."
     )
     place(place=gudang, starts_on=date(2024, 12, 1), ends_on=None)
     asked = place(place=gudang, state="requested")
@@ -242,7 +242,7 @@ def test_more_people_than_the_unit_has_are_refused_with_numbers(hundred):
         place(unit="polres-banjar", personnel=31)
     assert refused.value.field == "personnel"
     assert refused.value.sentence == (
-        f"{first.unit.short_name} mempunyai 100 orang; pada 18-11-2024 sudah 70 ditempatkan "
+        f"{first.unit.short_name} mempunyai 100 orang; pada 18 Nov 2024 sudah 70 ditempatkan "
         f"(penempatan nomor {first.pk} (70)), sisa 30, diminta 31."
     )
     assert place(unit="polres-banjar", personnel=30).personnel == 30

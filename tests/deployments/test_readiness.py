@@ -282,8 +282,9 @@ def test_double_click_has_one_effect(due, client, sign_in, posko_banjar):
 @pytest.mark.parametrize(
     ("bad", "field", "sentence"),
     [
-        ({"total": "-1"}, "total", "Pastikan nilai ini lebih besar dari atau sama dengan 0."),
-        ({"total": "seratus"}, "total", "Masukkan keseluruhan angka bilangan."),
+        ({"total": "-1"}, "total", "Tulis angka 0 atau lebih."),
+        ({"total": "seratus"}, "total", "Tulis bilangan bulat, misalnya 2041."),
+        ({"total": "1.00"}, "total", "Tulis bilangan bulat, misalnya 2041."),
         (
             {"total": "9" * 30},
             "total",
@@ -298,7 +299,7 @@ def test_double_click_has_one_effect(due, client, sign_in, posko_banjar):
         (
             {"d-63.03.03-total": "-1"},
             "d-63.03.03-total",
-            "Pastikan nilai ini lebih besar dari atau sama dengan 0.",
+            "Tulis angka 0 atau lebih.",
         ),
         (
             {"d-63.03.03-total": "5", "d-63.03.03-present": "6"},
@@ -316,6 +317,15 @@ def test_bad_input_is_a_sentence_at_the_field_and_writes_nothing(
     kept = answer.context["form"]
     assert {name: kept[name].value() for name in bad} == bad
     assert ReadinessReport.objects.count() == 0
+
+
+def test_figures_may_have_dots_between_their_thousands(due, client, sign_in, posko_banjar):
+    typed = form() | {"total": "2.041", "present": "2.031"}
+    sent = sign_in(client, posko_banjar).post(URL, typed)
+    report = ReadinessReport.objects.get()
+
+    assert sent.status_code == 302
+    assert (report.total, report.present) == (2041, 2031)
 
 
 def test_a_forged_base_is_refused_and_writes_nothing(due, client, sign_in, posko_banjar):

@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.urls import reverse
+from django.utils import translation
 
 from deployments import actions
 from deployments.enums import TpsClass
 from deployments.models import Contribution, Deployment, NeedsLogEntry, Reinforcement
+from deployments.queries.reinforcement_detail import log_rows
 from deployments.queries.reinforcements import ground, open_needs, unanswered_for
 from portal import clock
 from portal.access.actor import SYSTEM
@@ -24,6 +26,7 @@ from tests.factories.reinforcement import (
     ask,
     counted,
     give,
+    reserve,
     walk,
 )
 
@@ -150,6 +153,36 @@ def test_the_whole_way_by_the_pages(client, sign_in, posko_banjar, coordinator, 
         "20", "20", "20", "20", "20", "20", "20", "60",
     ]  # fmt: skip
     assert "Peleton 1" in page.content.decode()
+
+
+def test_the_log_counts_people_in_english_too(liaison_korem):
+    request = ask()
+    give(request, "kodim-1006", 15, liaison_korem)
+    with translation.override("en"):
+        titles = [line["title"] for line in log_rows(request)]
+
+    assert any(title.endswith(", 15 people") for title in titles)
+
+
+def test_what_can_be_drawn_upon_stands_under_its_unit(client, sign_in, liaison_korem):
+    request = ask(SYSTEM, "korem-101")
+    for unit, people in (("kodim-1007", 30), ("kodim-1006", 40), ("kodim-1006", 2041)):
+        reserve(people, unit)
+    form = sign_in(client, liaison_korem).get(address(request)).context["forms"]["give"]
+    none, *groups = form.fields["drawn_from"].choices
+
+    assert none == ("", "Tidak ditarik dari penempatan lain")
+    assert [(name, len(rows)) for name, rows in groups] == [
+        (str(make.unit("kodim-1006")), 2),
+        (str(make.unit("kodim-1007")), 1),
+    ]
+    assert [label.split(": ")[1] for _value, label in groups[0][1]] == [
+        "40 orang, Cadangan",
+        "2.041 orang, Cadangan",
+    ]
+    assert {name for name, _rows in groups} <= {
+        label for _value, label in form.fields["unit"].choices
+    }
 
 
 def test_who_only_sees_it_cannot_touch_it(

@@ -32,6 +32,7 @@ from tests.factories.reinforcement import (
     ask,
     counted,
     give,
+    reserve,
     walk,
 )
 
@@ -220,27 +221,6 @@ def test_release_of_who_does_not_stand_there_is_refused():
     given = give(ask(), "polres-tapin", 10)
     with pytest.raises(Refused, match="langkah itu tidak berlaku"):
         actions.release_people(given, version=1, by=SYSTEM, at=NOW)
-
-
-def reserve(people=40, unit="kodim-1006", status="reserve"):
-    return actions.place_deployment(
-        make.operation(),
-        {
-            "unit": make.unit(unit),
-            "region": make.unit("polres-banjar").seat.parent or make.unit("polres-banjar").seat,
-            "personnel": people,
-            "status": status,
-            "controller": None,
-            "task": "Cadangan",
-            "starts_on": date(2024, 8, 24),
-            "ends_on": date(2024, 12, 31),
-            "source": "uji",
-            "as_of": NOW,
-            "quality": "reported",
-        },
-        by=SYSTEM,
-        at=NOW,
-    )
 
 
 def test_people_are_drawn_when_ordered_and_come_back(liaison_korem):

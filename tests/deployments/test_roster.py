@@ -141,7 +141,7 @@ def test_nobody_stands_in_two_placements_on_a_day():
         add(second)
     assert refused.value.sentence == (
         f"NRP ••••{TAIL} sudah terdaftar pada penempatan nomor {first.pk} "
-        f"({first.unit.short_name}, 18-11-2024 – 30-11-2024)."
+        f"({first.unit.short_name}, 18 Nov 2024 – 30 Nov 2024)."
     )
     other = add(second, nrp="55555")
     with pytest.raises(Refused, match=f"nomor {first.pk}"):

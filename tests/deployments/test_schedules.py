@@ -3,9 +3,11 @@
 from datetime import date, time, timedelta
 
 import pytest
+from django.utils import translation
 
 from deployments import actions
 from deployments.models import ExpectedReport, OddityRule, ReportSchedule
+from deployments.queries.form_pages import schedule_rows
 from portal import clock
 from portal.access.actor import SYSTEM
 from portal.access.errors import Refused, Stale
@@ -108,6 +110,9 @@ def test_schedule_by_the_pages(client, admin, liaison_kpu, sign_in):
     schedule.refresh_from_db()
     assert (schedule.grace, schedule.version) == (30, 2)
     assert "Polres · Polda Kalsel" in client.get("/formulir-kesiapan/").content.decode()
+    assert [row["hour"] for row in schedule_rows()] == ["18.00 WITA"]
+    with translation.override("en"):
+        assert [row["hour"] for row in schedule_rows()] == ["18:00 WITA"]
 
 
 def test_schedule_by_the_api(client, sign_in, admin, liaison_kpu):

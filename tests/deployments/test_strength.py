@@ -69,7 +69,7 @@ def test_parts_beyond_the_total_are_refused_with_the_numbers(forces, coordinator
     with pytest.raises(Refused) as refusal:
         _place(coordinator, personnel=9)
     assert refusal.value.sentence == (
-        "Korem 101 menyatakan 2.041 orang, 2.041 sudah terperinci pada 24-08-2024: "
+        "Korem 101 menyatakan 2.041 orang, 2.041 sudah terperinci pada 24 Agu 2024: "
         "hanya 0 orang tidak terperinci, diminta 9."
     )
     [row] = rollup_rows(forces, level="province", agency_slug="korem-101", at=NOW)

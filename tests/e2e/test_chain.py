@@ -236,7 +236,7 @@ def the_korem_needs_more_time(host, korem, minutes):
         duties.page_of(own),
         f"Perpanjangan dikabulkan: {record.TITLE}",
     )
-    assert "Tenggat baru 27-11-2024 16.00 WITA" in mail.body
+    assert "Tenggat baru 27 Nov 2024, 16.00 WITA" in mail.body
     return own
 
 

@@ -1,5 +1,6 @@
 """The map's slider, comparison and wall in a real browser, by mouse, by keyboard, on a phone."""
 
+import re
 from datetime import date, datetime
 
 import pytest
@@ -104,6 +105,19 @@ def test_two_maps_move_together_and_a_pick_marks_both(at_map, page, axe):
     axe(page)
 
 
+def test_slider_says_the_day_before_the_month_in_english_too(at_map, page):
+    at_map(page)
+    page.context.add_cookies([{"name": "django_language", "value": "en", "url": page.url}])
+    page.reload()
+    page.wait_for_selector(READY)
+    page.locator("[data-slider]").focus()
+    page.keyboard.press("Home")
+
+    expect(page.locator("[data-slider]")).to_have_attribute(
+        "aria-valuetext", re.compile(r"^Sat,? 24 Aug 2024$")
+    )
+
+
 def test_comparison_stacks_on_a_phone(at_map, phone, axe):
     at_map(phone, "/peta/banding/?at=2024-11-12T20:00")
     phone.wait_for_selector("[data-map=kanan][data-ready]")
@@ -111,6 +125,9 @@ def test_comparison_stacks_on_a_phone(at_map, phone, axe):
 
     assert phone.evaluate("document.documentElement.scrollWidth") == 390
     assert right["y"] > left["y"] + left["height"]
+    fields = ("kiri-ukuran", "kiri-saat", "kanan-ukuran", "kanan-saat", "instansi")
+    places = [phone.locator(f"#{name}").bounding_box()["y"] for name in fields]
+    assert places == sorted(set(places))
     axe(phone)
 
 

@@ -59,3 +59,25 @@ def walk(row: Contribution, *steps: str, by: Actor = SYSTEM, at: datetime = NOW)
 
 def counted(request: Reinforcement, at: datetime = NOW) -> Any:
     return Reinforcement.objects.counted(at).get(pk=request.pk)
+
+
+def reserve(people: int = 40, unit: str = "kodim-1006", status: str = "reserve") -> Deployment:
+    """People whom a unit holds back until the end of the operation."""
+    return actions.place_deployment(
+        make.operation(),
+        {
+            "unit": make.unit(unit),
+            "region": make.unit("polres-banjar").seat.parent or make.unit("polres-banjar").seat,
+            "personnel": people,
+            "status": status,
+            "controller": None,
+            "task": "Cadangan",
+            "starts_on": date(2024, 8, 24),
+            "ends_on": date(2024, 12, 31),
+            "source": "uji",
+            "as_of": NOW,
+            "quality": "reported",
+        },
+        by=SYSTEM,
+        at=NOW,
+    )

@@ -18,13 +18,13 @@ from coordination.actions.obligations.steps import (
 from coordination.actions.stops import due_key
 from coordination.enums import OBLIGATION_CLOSED, OBLIGATION_WITH_AGENCY, ExtensionState, ReportKind
 from coordination.models import Extension, Obligation
-from portal import clock
 from portal.access import policy
 from portal.access.actor import Actor
 from portal.access.errors import Refused
 from portal.access.permissions import Permission
 from portal.notifications.actions import cancel
 from portal.web.language import for_everybody
+from portal.web.templatetags.portal import wita
 
 
 def ask_extension(
@@ -59,8 +59,8 @@ def ask_extension(
             asked_by_id=by.post_id,
             asked_at=at,
         )
-        asked = {"due": day(wished_due_at), "reason": reason.strip()}
         with for_everybody():
+            asked = {"due": wita(wished_due_at), "reason": reason.strip()}
             words = _("Dimohon sampai %(due)s. %(reason)s") % asked
         report = write(
             obligation,
@@ -164,13 +164,9 @@ def set_due(
     return obligation
 
 
-def day(moment: datetime) -> str:
-    return f"{clock.local(moment):%d-%m-%Y %H.%M} WITA"
-
-
 def _new_due(due: datetime, note: str) -> str:
     with for_everybody():
-        return _("Tenggat baru %(due)s. %(note)s") % {"due": day(due), "note": note.strip()}
+        return _("Tenggat baru %(due)s. %(note)s") % {"due": wita(due), "note": note.strip()}
 
 
 def _asked(obligation: Obligation) -> Extension | None:
@@ -191,7 +187,7 @@ def _within_parent(obligation: Obligation, due: datetime, field: str) -> None:
     if parent is not None and due > parent.due_at:
         raise Refused(
             _("Tenggat satuan tidak dapat melewati tenggat instansinya (%(due)s).")
-            % {"due": day(parent.due_at)},
+            % {"due": wita(parent.due_at)},
             field,
         )
 
@@ -203,7 +199,7 @@ def _after_units(obligation: Obligation, due: datetime) -> None:
     if last is not None:
         raise Refused(
             _("Tenggat %(unit)s sudah ditetapkan sampai %(due)s; ubah itu dahulu.")
-            % {"unit": last.doer, "due": day(last.due_at)},
+            % {"unit": last.doer, "due": wita(last.due_at)},
             "due_at",
         )
 

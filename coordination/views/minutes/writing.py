@@ -20,6 +20,7 @@ from portal.access.decorators import needs
 from portal.access.errors import Refused
 from portal.access.permissions import Permission
 from portal.access.policy import require
+from portal.web.templatetags.portal import pukul
 
 
 def _written(request: HttpRequest, pk: int) -> Minutes:
@@ -129,7 +130,7 @@ def _answer(request: HttpRequest, minutes: Minutes, form: Any, call: Any) -> Htt
     return JsonResponse(
         {
             "version": saved.row.version,
-            "at": clock.local(clock.now()).strftime("%H.%M.%S"),
+            "at": pukul(clock.local(clock.now()), seconds=True),
             "merged": saved.merged,
             "clashed": saved.clashed,
             "others": saved.others,

@@ -64,7 +64,8 @@ class Choice:
     @property
     def narrowings(self) -> int:
         """How many of the choices are made that the form keeps folded away."""
-        made = (self.controller, self.task_force, self.function, self.classes, self.at)
+        classes = self.classes if self.measure.scale.choosable else None
+        made = (self.controller, self.task_force, self.function, classes, self.at)
         return sum(bool(one) for one in made)
 
     @property
@@ -73,11 +74,14 @@ class Choice:
         return bool(self.task_force or self.function) and not self.measure.narrows
 
     def named(self) -> "Choice":
-        """The legend says what was left out."""
-        if not self.narrowed:
-            return self
-        legend = f"{self.measure.legend} ({self.narrowed})"
-        return replace(self, measure=replace(self.measure, legend=legend))
+        """The measure as the choice wants it: ranked for classes of like size, and with a legend
+        that says what was left out."""
+        measure = self.measure
+        if self.classes == Classes.QUANTILE and measure.ranked:
+            measure = measure.ranked
+        if self.narrowed:
+            measure = replace(measure, legend=f"{measure.legend} ({self.narrowed})")
+        return replace(self, measure=measure)
 
     @property
     def level(self) -> str:

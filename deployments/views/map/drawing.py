@@ -99,7 +99,8 @@ def moment_text(drawn: Drawn) -> str:
 
 
 def heads(choice: Choice) -> list[dict]:
-    """The sortable heads of the table: figures begin with the greatest."""
+    """The sortable heads of the table: figures begin with the greatest, the gap with the region
+    that lacks most."""
     labels = {
         "name": _("Wilayah"),
         **({FIGURE: str(choice.measure.legend)} if own_column(choice) else {}),
@@ -111,10 +112,10 @@ def heads(choice: Choice) -> list[dict]:
     }
     made = []
     for key, label in labels.items():
-        first, second = (key, f"-{key}") if key == "name" else (f"-{key}", key)
+        rises = key in ("name", "gap")
+        first, second = (key, f"-{key}") if rises else (f"-{key}", key)
         order = second if choice.sort == first else first
-        direction = {first: "ascending", second: "descending"} if key == "name" else {}
-        direction = direction or {first: "descending", second: "ascending"}
+        direction = {key: "ascending", f"-{key}": "descending"}
         made.append(
             {
                 "label": label,

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -80,7 +80,7 @@ def wita(value: datetime | None) -> str:
     if not value:
         return ""
     local = clock.local(value)
-    return f"{date_format(local, 'j M Y')}, {_clock_time(local)} WITA"
+    return f"{date_format(local, 'j M Y')}, {pukul(local)} WITA"
 
 
 @register.filter
@@ -98,15 +98,17 @@ def tanggal_pendek(value: date | datetime | None) -> str:
 @register.filter
 def jam(value: datetime | None) -> str:
     """08.00 WITA"""
-    return f"{_clock_time(clock.local(value))} WITA" if value else ""
+    return f"{pukul(clock.local(value))} WITA" if value else ""
 
 
 def _day(value: date | datetime) -> date:
     return clock.local(value) if isinstance(value, datetime) else value
 
 
-def _clock_time(local: datetime) -> str:
-    return local.strftime("%H.%M" if (get_language() or "id").startswith("id") else "%H:%M")
+def pukul(local: datetime | time, seconds: bool = False) -> str:
+    """08.00, in English 08:00, of a moment that is local already."""
+    mark = "." if (get_language() or "id").startswith("id") else ":"
+    return local.strftime(mark.join(("%H", "%M", "%S") if seconds else ("%H", "%M")))
 
 
 @register.filter

@@ -2,6 +2,7 @@
    nothing; what could not be sent is listed with the reason and sent when the network is back. */
 import { all, get, put, remove } from "../field/queue.js";
 import { send } from "../field/send.js";
+import { locale } from "../locale.js";
 
 const AGAIN = 30000;
 const STALE = 120000;
@@ -208,7 +209,7 @@ function value(report, name) {
 }
 
 function moment(iso) {
-  return new Date(iso).toLocaleString(document.documentElement.lang, {
+  return new Date(iso).toLocaleString(locale, {
     dateStyle: "medium",
     timeStyle: "short",
     timeZone: "Asia/Makassar",

@@ -1,5 +1,6 @@
 /* The slider over the days of the operation, with play. Knows nothing of the map: it says a moment,
    and waits until that moment has been drawn before it goes on. */
+import { locale } from "../locale.js";
 import { dayAt } from "./scale.js";
 
 const STEP = 450;
@@ -79,7 +80,7 @@ export class TimeBar {
 
   /** The day in words, for the eye and for a screen reader. */
   say() {
-    const day = new Intl.DateTimeFormat(document.documentElement.lang, {
+    const day = new Intl.DateTimeFormat(locale, {
       weekday: "short",
       day: "numeric",
       month: "short",

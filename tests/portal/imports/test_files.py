@@ -239,7 +239,7 @@ def test_cells_far_from_the_table_do_no_harm(liaison_kpu):
 BAD_ROWS = [
     ("number missing", {"Nomor": ""}, "B2", "Wajib diisi."),
     ("words for a number", {"Nomor": "satu"}, "B2", "“satu” bukan angka."),
-    ("number below its limit", {"Nomor": "0"}, "B2", "0 di luar batas: dari 1 sampai 32767."),
+    ("number below its limit", {"Nomor": "0"}, "B2", "0 di luar batas: dari 1 sampai 32.767."),
     ("decimal for a whole", {"Pemilih": "480,5"}, "H2", "480,5 bukan bilangan bulat."),
     ("English thousands", {"Pemilih": "2,041"}, "H2", "2,041 bermakna ganda"),
     ("too many voters", {"Pemilih": "20.410"}, "H2", "20.410 di luar batas"),

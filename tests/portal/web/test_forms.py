@@ -7,7 +7,7 @@ from django.test import RequestFactory
 
 from portal import clock
 from portal.access.errors import Refused, Stale
-from portal.web.forms import PortalForm, shown, submit
+from portal.web.forms import PortalForm, WholeField, shown, submit
 
 
 class ReportForm(PortalForm):
@@ -81,6 +81,39 @@ def test_form_answers_bad_input_at_its_field(field, value, sentence):
     assert form.errors == {field: [sentence]}
     assert form[field].value() == value
     assert form.error_count == 1
+
+
+class CountForm(PortalForm):
+    people = WholeField(label="Personel", min_value=0, required=False)
+    posts = forms.IntegerField(label="Pos", min_value=1, required=False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [("2041", 2041), (" 2.041 ", 2041), ("2.000", 2000), ("1.234.567", 1_234_567), ("", None)],
+)
+def test_whole_number_may_have_dots_between_its_thousands(typed, value):
+    form = CountForm({"people": typed})
+
+    assert form.is_valid()
+    assert form.values["people"] == value
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "sentence"),
+    [
+        ("people", "2.00", "Tulis bilangan bulat, misalnya 2041."),
+        ("people", "2.04", "Tulis bilangan bulat, misalnya 2041."),
+        ("people", "20.4100", "Tulis bilangan bulat, misalnya 2041."),
+        ("people", "2,041", "Tulis bilangan bulat, misalnya 2041."),
+        ("people", "dua", "Tulis bilangan bulat, misalnya 2041."),
+        ("people", "-1", "Tulis angka 0 atau lebih."),
+        ("posts", "0", "Tulis angka 1 atau lebih."),
+        ("posts", "1,5", "Tulis bilangan bulat, misalnya 2041."),
+    ],
+)
+def test_what_is_no_such_number_is_said_in_our_words(field, typed, sentence):
+    assert CountForm({field: typed}).errors == {field: [sentence]}
 
 
 def test_form_reads_local_time_as_wita():

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 import pytest
@@ -27,6 +27,8 @@ def test_moments_follow_the_language():
     with translation.override("en"):
         assert tags.wita(MOMENT) == "20 Nov 2024, 08:05 WITA"
         assert tags.tanggal(date(2024, 11, 27)) == "Wednesday, 27 November 2024"
+        assert tags.pukul(time(6)) == "06:00"
+        assert tags.pukul(time(6, 5, 9), seconds=True) == "06:05:09"
 
 
 @pytest.mark.parametrize("show", [tags.wita, tags.jam, tags.tanggal, tags.tanggal_pendek])
