@@ -285,6 +285,20 @@ def test_a_clash_shows_what_is_stored_and_what_was_typed(client, sign_in, liaiso
     assert said["Keparahan"] == (Severity(3).label, Severity(4).label)
 
 
+def test_an_edit_without_a_change_says_so(client, sign_in, liaison_kpu, coordinator):
+    incident = report(liaison_kpu)
+    sign_in(client, coordinator)
+    bound = client.get(page("incident_edit", incident)).context["form"]
+    typed = {name: bound[name].value() for name in TOLD}
+    seen = {f"initial-{name}": value for name, value in typed.items()}
+    given = {key: value for key, value in (typed | seen).items() if value not in (None, False)}
+
+    response = client.post(page("incident_edit", incident), given, follow=True)
+
+    assert "Tidak ada yang berubah." in texts(response)
+    assert "Isi kejadian diperbarui." not in texts(response)
+
+
 @pytest.mark.parametrize("query", ["", "?state=aman", "?state=dilimpahkan"])
 def test_incident_move_to_nowhere_is_not_found(
     client, sign_in, liaison_kpu, liaison_pemprov, query
