@@ -28,15 +28,22 @@ def covers(actor: Actor, account: Account) -> bool:
     )
 
 
+def speaks_for(actor: Actor, agency_id: int, account: Account) -> bool:
+    """Of one's own agency, within the post's region. The duty desk of an agency's own office has no
+    region: it speaks for its agency wherever that is."""
+    of_the_office = not actor.region_code and "/" not in actor.unit_path
+    return agency_id == actor.agency_id and (of_the_office or covers(actor, account))
+
+
 def handles_region(actor: Actor, account: Account) -> bool:
     """May make an incident of a field report of its region, or set it aside."""
     return Permission.INCIDENT_HANDLE in actor.permissions and covers(actor, account)
 
 
 def handles(actor: Actor, incident: Incident) -> bool:
-    """Moves it on: the leading agency within its post's region, or the province's coordinator."""
-    coordinates = Role.COORDINATOR in actor.roles
-    return covers(actor, incident) and (coordinates or incident.lead_agency_id == actor.agency_id)
+    """Moves it on: who speaks for the leading agency there, or the province's coordinator."""
+    coordinates = Role.COORDINATOR in actor.roles and covers(actor, incident)
+    return coordinates or speaks_for(actor, incident.lead_agency_id, incident)
 
 
 def opens_names(actor: Actor, incident: Incident) -> bool:
@@ -44,7 +51,7 @@ def opens_names(actor: Actor, incident: Incident) -> bool:
     Sentra Gakkumdu the desk. Who only watches, coordinates or audits need not know."""
     if hasattr(incident, "gakkumdu"):
         return sits_with(actor, incident.gakkumdu)
-    return covers(actor, incident) and incident.lead_agency_id == actor.agency_id
+    return speaks_for(actor, incident.lead_agency_id, incident)
 
 
 def writes_names(actor: Actor, incident: Incident) -> bool:
@@ -53,15 +60,14 @@ def writes_names(actor: Actor, incident: Incident) -> bool:
 
 
 def answers(actor: Actor, asked: AgencyRequest | UnitAssignment) -> bool:
-    """Speaks for the agency that is asked within its post's region; of a unit also the command
-    post that it stands under, wherever it goes, and who commands it for its controller (BKO)."""
-    own = asked.agency_id == actor.agency_id
+    """Speaks for the agency that is asked there; of a unit also the command post that it stands
+    under, wherever it goes, and who commands it for its controller (BKO)."""
     if isinstance(asked, UnitAssignment):
-        if own and under(actor, asked.deployment):
+        if asked.agency_id == actor.agency_id and under(actor, asked.deployment):
             return True
         if asked.deployment.controller_id == actor.agency_id:
             return commands(actor, asked.deployment) and covers(actor, asked.incident)
-    return own and covers(actor, asked.incident)
+    return speaks_for(actor, asked.agency_id, asked.incident)
 
 
 def under(actor: Actor, placed: Deployment) -> bool:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from incidents.actions.accounts import EARLIEST
@@ -18,7 +19,7 @@ from incidents.enums.gakkumdu import LEADING, SEATS, EntryKind, StepCode
 from incidents.enums.requests import REQUEST_OPEN
 from incidents.models import GakkumduCase, Incident, IncidentUpdate
 from incidents.queries.gakkumdu import limits
-from incidents.queries.gakkumdu_clock import ends_at
+from incidents.queries.gakkumdu_clock import ends_at, last_day
 from portal.access import policy
 from portal.access.actor import Actor
 from portal.access.errors import Refused, Stale
@@ -40,14 +41,18 @@ def hand_over(
     by: Actor,
     at: datetime,
     article: str = "",
+    late: bool = False,
     version: int | None = None,
 ) -> GakkumduCase:
     """Hand a suspected election crime to the desk. Bawaslu leads from here, the desk is told, and
-    everybody else keeps number, type and region only."""
+    everybody else keeps number, type and region only. What came after the time to report it lapses
+    at once and is taken only by who says so (`late`)."""
     with transaction.atomic():
         incident = Incident.objects.select_for_update().get(pk=incident.pk)
         policy.require(by, Permission.INCIDENT_HANDLE, incident)
         _check_opening(incident, known_at, received_at, complete, at, version)
+        if not late:
+            _refuse_late(known_at, received_at)
         words = {"summary": summary.strip(), "article": article.strip()}
         if not words["summary"]:
             raise Refused(_("Uraikan dugaan tindak pidananya."), "summary")
@@ -109,10 +114,26 @@ def _check_opening(
         raise Refused(_("Diketahui paling lambat saat diterima."), "known_at")
 
 
+def _refuse_late(known_at: datetime, received_at: datetime) -> None:
+    due = _report_due(known_at)
+    if due is not None and received_at >= due:
+        last = date_format(last_day(due), "j F Y")
+        raise Refused(
+            _("Batas penerimaannya %(last)s, 24.00 WITA: perkara ini langsung gugur. Periksa "
+              "waktunya, atau nyatakan di bawah bahwa laporan ini terlambat.") % {"last": last},
+            "known_at",
+        )  # fmt: skip
+
+
+def _report_due(known_at: datetime) -> datetime | None:
+    """When the time to report what was known then is over."""
+    limit = limits()[StepCode.REPORT]
+    return ends_at(known_at, limit.limit, limit.unit, calendar()) if limit.limit else None
+
+
 def _first_entries(case: GakkumduCase, *, by: Actor, at: datetime) -> None:
     """What was done before the desk had it: the report in its time or not, and its content."""
-    limit = limits()[StepCode.REPORT]
-    due = ends_at(case.known_at, limit.limit, limit.unit, calendar()) if limit.limit else None
+    due = _report_due(case.known_at)
     for kind, step, due_at in (
         (EntryKind.OPENED, StepCode.REPORT, None),
         (EntryKind.DONE, StepCode.REPORT, due),

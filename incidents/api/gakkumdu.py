@@ -109,7 +109,8 @@ class _Versioned(serializers.Serializer):
 
 
 class HandOverSerializer(_Versioned):
-    """`complete`: the file of Bawaslu holds the minimum content of a report."""
+    """`complete`: the file of Bawaslu holds the minimum content of a report. `late`: it came after
+    the time to report it, so that the case lapses at once, and is taken all the same."""
 
     incident = serializers.IntegerField(min_value=1)
     basis = serializers.ChoiceField(choices=CaseBasis.choices)
@@ -118,6 +119,7 @@ class HandOverSerializer(_Versioned):
     summary = serializers.CharField(max_length=MAX_TEXT)
     article = serializers.CharField(max_length=200, allow_blank=True, default="")
     complete = serializers.BooleanField()
+    late = serializers.BooleanField(default=False)
 
 
 class CaseNumberSerializer(serializers.Serializer):

@@ -3,6 +3,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from incidents.enums.assignments import SAYS_WHY
 from incidents.models import Incident
 from incidents.queries.units import Nearby, NearUnit
 from portal.web.forms import PortalForm
@@ -50,3 +51,6 @@ class AssignmentMoveForm(PortalForm):
 
     def __init__(self, *args, state: str, **kwargs):
         super().__init__(*args, initial={"state": state}, **kwargs)
+        if state in SAYS_WHY:
+            self.fields["note"].label = _("Alasan")
+            self.fields["note"].required = True

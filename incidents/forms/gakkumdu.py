@@ -50,6 +50,11 @@ class HandOverForm(Versioned):
             "ada pada berkas Bawaslu."
         ),
     )
+    late = forms.BooleanField(
+        label=_("Laporan ini terlambat"),
+        required=False,
+        help_text=_("Tetap dicatat; perkaranya langsung gugur dan tinggal ditutup."),
+    )
 
     def __init__(self, *args, incident: Incident, **kwargs):
         super().__init__(*args, row=incident, **kwargs)

@@ -146,7 +146,10 @@ class UpdateForm(PortalForm):
         label=_("Pembaca"),
         choices=Audience.choices,
         initial=Audience.AGENCIES,
-        help_text=_("Catatan tidak dapat diubah atau dihapus; yang keliru disusul ralat."),
+        help_text=_(
+            "Catatan tidak dapat diubah atau dihapus; yang keliru dicoret dengan alasannya, atau "
+            "disusul ralat."
+        ),
     )
 
 

@@ -33,6 +33,8 @@ class TriageForm(PortalForm):
         cleaned = super().clean()
         if cleaned.get("act") == SET_ASIDE and not cleaned.get("reason"):
             self.add_error("reason", _("Pilih alasannya."))
+        if cleaned.get("act") == FOLLOW and not cleaned.get("incident"):
+            self.add_error("incident", _("Isi nomor kejadiannya."))
         return cleaned
 
     def found(self) -> Incident:

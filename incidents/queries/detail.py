@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from incidents.enums import (
     INCIDENT_MOVES,
@@ -24,6 +25,16 @@ from incidents.queries.likeness import Likeness, likely_incidents
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.access.policy import may
+
+MOVES = {
+    IncidentState.VERIFIED: (gettext_lazy("Verifikasi"), "check2-circle"),
+    IncidentState.HANDLING: (gettext_lazy("Tangani"), "person-walking"),
+    IncidentState.CONTROLLED: (gettext_lazy("Nyatakan terkendali"), "shield-check"),
+    IncidentState.CLOSED: (gettext_lazy("Tutup kejadian"), "check-lg"),
+    IncidentState.UNPROVEN: (gettext_lazy("Tidak terbukti"), "x-circle"),
+    IncidentState.REOPENED: (gettext_lazy("Buka kembali"), "arrow-counterclockwise"),
+}
+"""The steps of the handling, by the state they lead to: the verb and its sign."""
 
 
 def timeline(incident: Incident, actor: Actor) -> list[dict[str, Any]]:
@@ -96,25 +107,18 @@ def moves(incident: Incident, actor: Actor) -> list[Move]:
     """The steps that the actor may take now: the natural next one, then as handling goes."""
     if not may(actor, Permission.INCIDENT_HANDLE, incident):
         return []
-    words = {
-        IncidentState.VERIFIED: (_("Verifikasi"), "check2-circle"),
-        IncidentState.HANDLING: (_("Tangani"), "person-walking"),
-        IncidentState.CONTROLLED: (_("Nyatakan terkendali"), "shield-check"),
-        IncidentState.CLOSED: (_("Tutup"), "check-lg"),
-        IncidentState.UNPROVEN: (_("Tidak terbukti"), "x-circle"),
-        IncidentState.REOPENED: (_("Buka kembali"), "arrow-counterclockwise"),
-    }
     allowed, natural = INCIDENT_MOVES[incident.state], NEXT_STATE.get(incident.state)
     offered = [
         Move(
             state=state,
-            label=label,
-            question=_("Keadaan menjadi “%(state)s”. Lanjutkan?") % {"state": state.label},
+            label=str(label),
+            question=_("%(act)s? Keadaannya menjadi “%(state)s”.")
+            % {"act": label, "state": state.label},
             icon=icon,
             plain=state not in REASONED,
             natural=state == natural,
         )
-        for state, (label, icon) in words.items()
+        for state, (label, icon) in MOVES.items()
         if state in allowed
     ]
     return sorted(offered, key=lambda move: not move.natural)

@@ -121,16 +121,17 @@ def _nearest(reckoned: CaseClock) -> datetime:
 
 def case_row(case: GakkumduCase, reckoned: CaseClock, seat: Seat | None) -> CaseRow:
     current = reckoned.current
+    runs = current is not None and not case.outcome and not reckoned.ended
     return CaseRow(
         number=case.number,
         url=reverse("incidents:case_detail", args=[case.pk]),
         type=case.incident.type.label,
         region=region_label(case.region),
         step=case.get_step_display() if case.step else _("Semua langkah selesai"),
-        holder=holder(case),
-        due=due_words(current) if current and not case.outcome else "",
+        holder="" if reckoned.ended else holder(case),
+        due=due_words(current) if current and runs else "",
         state=case_state(case, reckoned),
-        mine=not case.outcome and seat == RECORDER[case.step],
+        mine=not case.outcome and not reckoned.ended and seat == RECORDER[case.step],
         illustrative=case.illustrative,
     )
 
@@ -268,7 +269,9 @@ def steps_due(actor: Actor, at: datetime) -> list[StepDue]:
             StepDue(
                 title=_("Perkara %(number)s: %(step)s") % words,
                 url=reverse("incidents:case_detail", args=[case.pk]),
-                due_at=last_minute(current) if current else None,
+                due_at=last_minute(current)
+                if current and current.state != StepState.STOPPED
+                else None,
                 overdue=current is not None and current.over,
                 badge=case_state(case, reckoned[case.pk]),
             )

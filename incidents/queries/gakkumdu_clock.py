@@ -5,7 +5,7 @@ the event is day 1, and the time ends at 24.00 WITA of the last day; hours run f
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from incidents.enums.gakkumdu import (
@@ -110,9 +110,17 @@ def reckon(
         else:
             step = StepTime(code, _waiting(code, case, returned))
         steps.append(step)
-    current = next((step for step in steps if step.code == case.step), None)
     lapsed = next((step for step in steps if step.over and step.effect != Effect.LATE), None)
+    if lapsed is not None and lapsed.effect == Effect.ENDS:
+        steps = [_stopped(step) for step in steps]
+    current = next((step for step in steps if step.code == case.step), None)
     return CaseClock(steps, current, lapsed)
+
+
+def _stopped(step: StepTime) -> StepTime:
+    """Of a case that has lapsed: nothing runs any more."""
+    waits = step.state in (StepState.RUNNING, StepState.AHEAD)
+    return replace(step, state=StepState.STOPPED, left=None) if waits else step
 
 
 def _done(code: str, entry: CaseEntry, limit: ClockStep, extended: bool) -> StepTime:

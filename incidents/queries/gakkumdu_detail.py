@@ -59,7 +59,7 @@ def _line(step: StepTime, limit: ClockStep, current: bool) -> ClockLine:
         limit=limit_words(limit),
         badge=left_badge(step) if runs else (STEP_BADGES[step.state], label),
         since=wita(step.starts_at),
-        until=due_words(step) if step.ends_at else "",
+        until=due_words(step) if step.ends_at and step.state != StepState.STOPPED else "",
         done=wita(step.done_at),
         note=_note(step, limit),
         source=limit.source,

@@ -4,8 +4,10 @@ whoever finds the code on a lost telephone does not read it there."""
 from dataclasses import dataclass
 from datetime import datetime
 
-from incidents.enums import PUBLIC_BADGES, MessageKind
-from incidents.models import PublicReport, TriageReason
+from django.utils.translation import gettext as _
+
+from incidents.enums import PUBLIC_BADGES, MessageKind, PublicState
+from incidents.models import PublicMessage, PublicReport, TriageReason
 from portal.access import tracking
 
 CODE = "public_report"
@@ -39,6 +41,14 @@ def report_of_code(code: str) -> PublicReport | None:
     return rows.filter(code_hash__in=known).first()
 
 
+def _state(report: PublicReport, messages: list[PublicMessage]) -> tuple[str, str]:
+    """How far it is; what waits but was answered, and not added to since, counts as answered."""
+    waits = report.state == PublicState.WAITING
+    if waits and messages and messages[-1].kind == MessageKind.ANSWER:
+        return "info", _("Sudah dijawab")
+    return PUBLIC_BADGES[report.state], report.get_state_display()
+
+
 def own_page(report: PublicReport) -> OwnReport:
     # A standard answer was stored in Indonesian; who reads in English gets its English words.
     told = {row.answer: row.told for row in TriageReason.objects.all()}
@@ -46,7 +56,7 @@ def own_page(report: PublicReport) -> OwnReport:
     return OwnReport(
         number=report.number,
         received_at=report.received_at,
-        state=(PUBLIC_BADGES[report.state], report.get_state_display()),
+        state=_state(report, messages),
         anonymous=report.anonymous,
         confidential=report.confidential,
         photos=report.photos.count(),

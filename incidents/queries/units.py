@@ -34,10 +34,16 @@ STEPS = {
     AssignmentState.DEPARTED: (gettext_lazy("Berangkat"), "arrow-right"),
     AssignmentState.ARRIVED: (gettext_lazy("Tiba"), "geo-alt"),
     AssignmentState.DONE: (gettext_lazy("Selesai tugas"), "check2-circle"),
-    AssignmentState.CANCELLED: (gettext_lazy("Batalkan"), "arrow-counterclockwise"),
+    AssignmentState.CANCELLED: (gettext_lazy("Batalkan penugasan"), "arrow-counterclockwise"),
 }
 """What a unit, or who sent it, does next: the verb and its sign; the state says what it did."""
 _WHERE = ("unit", "agency", "place__district__parent", "region__parent")
+
+
+def units_on_duty(incident: Incident, actor: Actor) -> list[str]:
+    """The names of the units in sight that are still sent to the incident."""
+    rows = UnitAssignment.objects.visible_to(actor).open().filter(incident=incident)
+    return list(rows.order_by("pk").values_list("deployment__unit__name", flat=True))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from datetime import datetime
 from django.db.models import Count, Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from incidents.enums import SEVERITY_BADGES
 from incidents.enums.warning import WARNING_BADGES, WarningState, WarningStep
@@ -22,7 +21,7 @@ from incidents.models import (
 )
 from incidents.models.warning import WarningQuerySet
 from incidents.queries.rows import IncidentRow, incident_rows, incidents, region_label
-from incidents.queries.warning_words import rule_sentence
+from incidents.queries.warning_words import rule_sentence, span_words
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 
@@ -192,7 +191,7 @@ def rule_rows(actor: Actor) -> list[RuleRow]:
             label=rule.label,
             sentence=rule_sentence(rule),
             said=f"{rule.get_urgency_display()} · {rule.get_certainty_display()}",
-            valid=ngettext("%(n)d jam", "%(n)d jam", rule.valid_hours) % {"n": rule.valid_hours},
+            valid=span_words(rule.valid_hours),
             active=rule.active,
             by_hand=rule.by_hand,
             precision=known.get(rule.pk, Precision()),

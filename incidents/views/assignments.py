@@ -83,6 +83,7 @@ def assignment_move(request: HttpRequest, pk: int) -> HttpResponse:
         "lead": row.task,
         "submit_label": label,
         "cancel_url": reverse("incidents:incident_detail", args=[row.incident_id]),
+        "cancel": _("Kembali"),
     }
     note_read(request, row.incident)
     return render(request, "incidents/incident_act.html", context)

@@ -42,9 +42,14 @@ def incident_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Two people on different fields do not collide; on the same field the second sees both."""
     incident = _handled(request, pk)
     form = EditForm(request.POST or None, incident=incident)
-    if request.method == "POST" and submit(request, form, lambda: _edit(request, form)):
-        messages.success(request, _("Isi kejadian diperbarui."))
-        return redirect("incidents:incident_detail", pk)
+    if request.method == "POST":
+        edited = submit(request, form, lambda: _edit(request, form))
+        if edited and edited.version == incident.version:
+            messages.info(request, _("Tidak ada yang berubah."))
+        elif edited:
+            messages.success(request, _("Isi kejadian diperbarui."))
+        if edited:
+            return redirect("incidents:incident_detail", pk)
     title, label = _("Perbaiki isi kejadian"), _("Simpan perubahan")
     return _form(request, incident, form, title=title, submit_label=label)
 

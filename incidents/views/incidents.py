@@ -10,15 +10,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from incidents import queries
 from incidents.actions.moves import move_incident
 from incidents.actions.reports import add_update, report_incident
-from incidents.enums import SEVERITY_BADGES, STATE_BADGES, IncidentState
+from incidents.enums import OPEN, SEVERITY_BADGES, STATE_BADGES, IncidentState
 from incidents.filters import IncidentListFilter
 from incidents.forms.incidents import IncidentForm, MoveForm, UpdateForm
 from incidents.models import Account, Incident
 from incidents.queries.agenda import agenda_of
+from incidents.queries.detail import MOVES
 from incidents.queries.directives import directives_of
 from incidents.queries.gakkumdu import desk_link, handed_over, narrowed, told
 from incidents.queries.special_reports import special_rows
-from incidents.queries.units import sent_units
+from incidents.queries.units import sent_units, units_on_duty
 from incidents.views.files import INCIDENTS
 from portal import clock
 from portal.access.classification import Classification
@@ -161,7 +162,7 @@ def incident_move(request: HttpRequest, pk: int) -> HttpResponse:
     incident = found(request, pk)
     require(request.actor, Permission.INCIDENT_HANDLE, incident)
     state = (request.POST or request.GET).get("state", "")
-    if state not in IncidentState.values or state == IncidentState.REFERRED:
+    if state not in MOVES:
         raise Http404
     form = MoveForm(request.POST or None, incident=incident, state=state)
     if request.method == "POST" and submit(request, form, lambda: _move(request, incident, form)):
@@ -170,7 +171,8 @@ def incident_move(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "incident": incident,
         "form": form,
-        "state_label": IncidentState(state).label,
+        "act": MOVES[IncidentState(state)][0],
+        "on_duty": [] if state in OPEN else units_on_duty(incident, request.actor),
         "cancel_url": reverse("incidents:incident_detail", args=[pk]),
     }
     return render(request, "incidents/incident_move.html", context)

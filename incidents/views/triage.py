@@ -39,6 +39,8 @@ from portal.web.pagination import paginate
 REASON_KEYS = 9
 """Quick reasons that a digit chooses; js/behaviours/triage.js reads 1 to 9."""
 PER_PAGE = 50
+KEPT = "triage"
+"""In the session: what was ticked and chosen in the queue when the act was refused."""
 LEADS_TO = {
     SET_ASIDE: PublicState.SET_ASIDE,
     FOLLOW: PublicState.FOLLOWED,
@@ -60,10 +62,12 @@ def found(request: HttpRequest, pk: int) -> PublicReport:
 @require_GET
 @needs(Permission.PUBLIC_REPORT_TRIAGE)
 def public_queue(request: HttpRequest) -> HttpResponse:
-    return _queue(request, TriageForm(actor=request.actor))
+    kept = request.session.pop(KEPT, {})
+    form = TriageForm(actor=request.actor, initial=kept)
+    return _queue(request, form, chosen=ids_of(kept.get("ids", [])))
 
 
-def _queue(request: HttpRequest, form: TriageForm) -> HttpResponse:
+def _queue(request: HttpRequest, form: TriageForm, chosen: list[int]) -> HttpResponse:
     filters = PublicReportFilter(
         request.GET or {"state": "menunggu"}, queryset=queries.triage_queue(request.actor)
     )
@@ -77,7 +81,7 @@ def _queue(request: HttpRequest, form: TriageForm) -> HttpResponse:
         "reasons": reasons,
         "reason_keys": min(len(reasons), REASON_KEYS),
         "form": form,
-        "chosen": request.POST.getlist("ids"),
+        "chosen": chosen,
         "back": request.get_full_path(),
     }
     return render(request, "incidents/public_queue.html", context)
@@ -93,6 +97,12 @@ def public_sort(request: HttpRequest) -> HttpResponse:
     if done is None:
         for errors in form.errors.values():
             messages.error(request, " ".join(errors))
+        if "version" not in request.POST:
+            request.session[KEPT] = {
+                "ids": request.POST.getlist("ids"),
+                "act": request.POST.get("act", ""),
+                "incident": request.POST.get("incident", ""),
+            }
         release(request)
     else:
         messages.success(request, _said(done))

@@ -187,10 +187,21 @@ class Guards:
             if not hasattr(self.current, bound.name):
                 continue
             stored = shown(bound.field, getattr(self.current, bound.name))
-            typed = shown(bound.field, self.cleaned_data.get(bound.name))
+            typed = shown(bound.field, self._typed(bound))
             if stored != typed:
                 rows.append({"label": str(bound.label), "stored": stored, "typed": typed})
         return rows
+
+    def _typed(self, bound: forms.BoundField) -> Any:
+        """What was typed, also where the field is refused: Django keeps no clean value of it."""
+        if bound.name in self.cleaned_data:
+            return self.cleaned_data[bound.name]
+        return bound.field.clean(bound.data)
+
+    @property
+    def refused_fields(self) -> list[forms.BoundField]:
+        """The fields in error that the reader can go to, in the order of the form."""
+        return [bound for bound in self.visible_fields() if bound.errors]
 
     @property
     def error_count(self) -> int:
@@ -221,7 +232,7 @@ def shown(field: forms.Field, value: Any) -> str:
     if isinstance(value, date):
         return value.strftime("%d-%m-%Y")
     if isinstance(field, forms.ChoiceField):
-        return str(dict(field.choices).get(value, value))
+        return str(dict(field.choices).get(getattr(value, "pk", value), value))
     return str(value)
 
 

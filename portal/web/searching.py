@@ -31,6 +31,8 @@ CONFIG = "indonesian"
 SHORTEST = 2
 PREFIX = 3
 """From so many letters on, the beginning of a word finds it."""
+ENDING = re.compile(r"[a-z]{0,4}\d{4,12}", re.IGNORECASE | re.ASCII)
+"""A number, or its last digits, typed without its dashes."""
 OPEN, CLOSE = "\ue000", "\ue001"
 # What PostgreSQL puts around a hit; of private use, so no text that people write has them.
 MARKED = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
@@ -58,14 +60,18 @@ class Wanted:
     text: str
     query: SearchQuery
     number: str
+    ending: str = ""
 
     def by_number(self, field: str) -> Q:
-        """The number itself, or its first parts: ARH/12 finds ARH/12/VI/2024, not ARH/120."""
-        if not self.number:
-            return Q(pk__in=[])
-        return Q(**{f"{field}__iexact": self.number}) | Q(
-            **{f"{field}__istartswith": self.number + "/"}
-        )
+        """The number itself, or its first parts: ARH/12 finds ARH/12/VI/2024, not ARH/120; or its
+        last digits, with dashes, spaces or nothing between: 0016 finds KJ-2024-0016."""
+        same = Q(pk__in=[])
+        if self.number:
+            same |= Q(**{f"{field}__iexact": self.number})
+            same |= Q(**{f"{field}__istartswith": self.number + "/"})
+        if self.ending:
+            same |= Q(**{f"{field}__iregex": f"(^|-){'-?'.join(self.ending)}$"})
+        return same
 
 
 def wanted(text: str) -> Wanted | None:
@@ -80,7 +86,9 @@ def wanted(text: str) -> Wanted | None:
         prefixes = [f"{word}:*" if len(word) >= PREFIX else word for word in plain]
         query = query | SearchQuery(" & ".join(prefixes), config=CONFIG, search_type="raw")
     number = words if NUMBER.fullmatch(words) else ""
-    return Wanted(words, query, number)
+    bare = words.replace(" ", "").replace("-", "")
+    ending = bare if ENDING.fullmatch(bare) else ""
+    return Wanted(words, query, number, ending)
 
 
 @dataclass(frozen=True)

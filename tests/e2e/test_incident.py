@@ -152,7 +152,7 @@ def test_two_reports_without_network_arrive_once_each_and_are_answered(
     expect(field.get_by_text("pengawas mendampingi sampai bubar").first).to_be_visible()
     walk.follow("Selesai tugas")
     walk.press("Selesai tugas")
-    for step in ("Tangani", "Nyatakan terkendali", "Tutup"):
+    for step in ("Tangani", "Nyatakan terkendali", "Tutup kejadian"):
         walk.confirm(step)
     walk.arrive("incident-closed")
     incident.refresh_from_db()

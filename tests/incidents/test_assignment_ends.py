@@ -109,7 +109,11 @@ def test_page_and_api_name_the_units(sign_in, client, incident, liaison_polda):
     page = sign_in(Client(), liaison_polda)
     address = reverse("incidents:incident_move", args=[incident.pk])
     sent = {"state": IncidentState.CLOSED, "version": incident.version}
-    assert f"{row.deployment.unit.name} (Berangkat)" in page.post(address, sent).content.decode()
+    shown = page.post(address, sent).content.decode()
+    assert f"{row.deployment.unit.name} (Berangkat)" in shown
+    assert f'#satuan">{row.deployment.unit.name}</a>' in shown
+    assert ">Tutup kejadian</h1>" in shown
+    assert ">Tutup kejadian</button>" in shown
     twin = Twin(client, sign_in)
     twin(liaison_polda)
     move = f"incidents/{incident.pk}/move/"

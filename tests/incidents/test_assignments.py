@@ -356,8 +356,8 @@ def test_from_page_to_page(sign_in, incident, near, posko_banjar, liaison_kejati
 @pytest.mark.parametrize(
     ("language", "verbs"),
     [
-        ("id", {"berangkat": "Berangkat", "dibatalkan": "Batalkan"}),
-        ("en", {"berangkat": "Report departure", "dibatalkan": "Cancel"}),
+        ("id", {"berangkat": "Berangkat", "dibatalkan": "Batalkan penugasan"}),
+        ("en", {"berangkat": "Report departure", "dibatalkan": "Cancel the assignment"}),
     ],
 )
 def test_the_button_of_a_step_is_its_verb(sign_in, incident, near, posko_banjar, language, verbs):
@@ -375,6 +375,21 @@ def test_the_button_of_a_step_is_its_verb(sign_in, incident, near, posko_banjar,
 
     for verb, shown in pages.items():
         assert f">{verb}</button>" in shown
+
+
+def test_calling_a_unit_off_asks_why(sign_in, incident, near, posko_banjar):
+    [row] = send(incident, posko_banjar, near)
+    client = sign_in(Client(), posko_banjar)
+    address = reverse("incidents:assignment_move", args=[row.pk])
+
+    shown = client.get(address, {"state": "dibatalkan"})
+    refused = client.post(address, {"state": "dibatalkan", "note": " "})
+
+    note = shown.context["form"]["note"]
+    assert (note.label, note.field.required) == ("Alasan", True)
+    assert ">Kembali</a>" in shown.content.decode()
+    assert list(refused.context["form"].errors) == ["note"]
+    assert not client.get(address, {"state": "berangkat"}).context["form"]["note"].field.required
 
 
 @pytest.mark.parametrize("name", ["incident_units", "incident_refer", "incident_advice"])

@@ -6,9 +6,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from incidents.actions.gakkumdu import close_case, extend_step, finish_step, return_file
-from incidents.enums.gakkumdu import EntryKind, Outcome, StepCode, StepState
+from incidents.enums.gakkumdu import EntryKind, Outcome, Seat, StepCode, StepState
 from incidents.models import CaseEntry
-from incidents.queries.gakkumdu import clock_of, holder, outcomes
+from incidents.queries.gakkumdu import case_row, clock_of, holder, outcomes
 from portal.access.errors import Refused, Stale
 from portal.audit.models import Entry
 from tests.factories.gakkumdu import OPENED, RECEIVED, WAY, open_case, walk, wita
@@ -113,10 +113,13 @@ def test_lapse_is_reckoned_and_never_written_by_hand(people, liaison_bawaslu):
 
 
 def test_a_report_that_came_late_is_lapsed_from_the_start(people, liaison_bawaslu):
-    case = open_case(liaison_bawaslu, received_at=wita(11, 9, 0), at=wita(11, 9, 1))
+    case = open_case(liaison_bawaslu, received_at=wita(11, 9, 0), at=wita(11, 9, 1), late=True)
 
     reckoned = clock_of(case, wita(11, 9, 1))
     assert (reckoned.ended, reckoned.lapsed.code) == (True, StepCode.REPORT)
+    assert (reckoned.current.state, reckoned.current.left) == (StepState.STOPPED, None)
+    row = case_row(case, reckoned, Seat.SUPERVISOR)
+    assert (row.holder, row.due, row.mine) == ("", "", False)
     with pytest.raises(Refused, match="tutup perkaranya"):
         finish_step(
             case,

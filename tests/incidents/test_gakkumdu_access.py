@@ -146,7 +146,7 @@ def test_the_step_waits_for_the_seat_that_writes_it(people, liaison_bawaslu):
 def test_the_list_has_the_nearest_end_first(people, liaison_bawaslu):
     later = open_case(liaison_bawaslu, received_at=wita(11, 6), at=wita(11, 6, 10))
     sooner = open_case(liaison_bawaslu)
-    late = open_case(liaison_bawaslu, received_at=wita(11, 9), at=wita(11, 9, 10))
+    late = open_case(liaison_bawaslu, received_at=wita(11, 9), at=wita(11, 9, 10), late=True)
     actor, at = people["gakkumdu.kejati"], wita(11, 7, 12)
 
     listed = case_list(actor, at, "berjalan")

@@ -43,6 +43,7 @@ def test_handing_over_numbers_the_case_and_gives_bawaslu_the_lead(people, liaiso
         ({"summary": " "}, "Uraikan"),
         ({"summary": "paslon 1 meraih 54 persen"}, "perolehan suara"),
         ({"known_at": RECEIVED + SECOND}, "Diketahui paling lambat"),
+        ({"known_at": wita(10, 27)}, "Batas penerimaannya 3 November 2024, 24.00 WITA"),
         ({"received_at": RECEIVED, "at": RECEIVED - SECOND, "known_at": KNOWN}, "masa depan"),
     ],
 )

@@ -247,6 +247,7 @@ def test_the_page_of_a_code_never_repeats_what_was_sent(coordinator):
     report.refresh_from_db()
     shown = repr(own_page(report))
     assert "Terima kasih." in shown
+    assert own_page(report).state == ("info", "Sudah dijawab")
     for kept in (report.text, report.place, "Air mulai surut", "Warga", "0812"):
         assert kept not in shown
 

@@ -166,7 +166,7 @@ def test_under_control_the_page_has_one_primary_step_to_close(
     page = sign_in(client, liaison_pemprov).get(address).content.decode()
 
     steps = re.findall(r'<summary class="btn btn-([\w-]+)">.*?</svg>([^<]+)</summary>', page)
-    assert steps == [("primary", "Tutup"), ("outline-secondary", "Tangani")]
+    assert steps == [("primary", "Tutup kejadian"), ("outline-secondary", "Tangani")]
 
 
 def test_region_choices_group_every_kecamatan_under_its_regency(db):

@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
-from incidents.rules import covers, handles, looks_like_tally
+from incidents.rules import covers, handles, looks_like_tally, opens_names
+from portal.home.demo.people import LADDER_OFFICES, actor_of
 from tests.factories.incidents import report
 
 
@@ -56,6 +59,18 @@ def test_handles_leading_agency_in_its_region_only(
     assert handles(posko_banjar, demonstration)
     assert not handles(posko_banjar, elsewhere)
     assert handles(coordinator, elsewhere)
+
+
+def test_the_duty_desk_of_an_agency_handles_what_its_agency_leads_wherever_it_is(liaison_kpu):
+    desks = {office.login: office for office in LADDER_OFFICES}
+    flood = report(liaison_kpu)
+    demonstration = report(liaison_kpu, code="A1", region="63.71")
+    desk = actor_of(desks["piket.pemprov"])
+
+    assert handles(desk, flood)
+    assert opens_names(desk, flood)
+    assert not handles(desk, demonstration)
+    assert not handles(replace(desk, unit_path=desk.unit_path + "/banjar"), flood)
 
 
 def test_covers_region_and_what_lies_inside(posko_banjar, coordinator, liaison_kpu):

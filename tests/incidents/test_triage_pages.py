@@ -100,10 +100,25 @@ def test_many_are_set_aside_at_once(client, sign_in, posko_banjar):
     assert "2 dilewati karena sudah diputus." in texts(again)
 
 
+def test_what_was_ticked_stays_ticked_when_it_is_refused_and_only_then(
+    client, sign_in, posko_banjar
+):
+    rows = [sent(), sent(text="Pohon tumbang menutup jalan."), sent(text="Rumah terendam.")]
+    sign_in(client, posko_banjar)
+    data = {"ids": [row.pk for row in rows[:2]], "act": "kaitkan", "incident": "KJ-2024-0404"}
+    page = client.post(SORT, {**data, "idempotency_key": "k"}, follow=True).content.decode()
+    ticked = re.findall(r'name="ids" value="(\d+)" form="telaah" checked', page)
+    assert sorted(map(int, ticked)) == sorted(data["ids"])
+    assert '<option value="kaitkan" selected>' in page
+    assert 'value="KJ-2024-0404"' in page
+    assert "checked" not in client.get(QUEUE).content.decode()
+
+
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
         ({"act": "sisihkan"}, "Pilih alasannya."),
+        ({"act": "kaitkan", "incident": " "}, "Isi nomor kejadiannya."),
         ({"act": "kaitkan", "incident": "KJ-2024-0404"}, "Kejadian bernomor itu tidak ada"),
         ({"act": "kembalikan", "ids": []}, "Pilih laporannya lebih dahulu."),
     ],

@@ -7,7 +7,7 @@ from django.utils import translation
 
 from incidents.actions.moves import move_incident
 from incidents.enums import IncidentState, Severity
-from incidents.models import Incident
+from incidents.models import TOLD, Incident
 from portal import clock
 from portal.access.classification import Classification
 from portal.audit.models import Entry
@@ -263,6 +263,40 @@ def test_incident_move_of_a_stale_page_shows_it(client, sign_in, liaison_kpu, li
     assert "sudah diubah orang lain" in texts(response)
     incident.refresh_from_db()
     assert incident.state == "diverifikasi"
+
+
+def test_a_clash_shows_what_is_stored_and_what_was_typed(client, sign_in, liaison_kpu, coordinator):
+    incident = report(liaison_kpu)
+    sign_in(client, coordinator)
+    bound = client.get(page("incident_edit", incident)).context["form"]
+    typed = {name: bound[name].value() for name in TOLD}
+    seen = {f"initial-{name}": value for name, value in typed.items()}
+    given = {key: value for key, value in (typed | seen).items() if value not in (None, False)}
+    Incident.objects.filter(pk=incident.pk).update(cause="Sebab A", severity=3)
+
+    response = client.post(
+        page("incident_edit", incident), given | {"cause": "Sebab B", "severity": 4}
+    )
+
+    said = {
+        row["label"]: (row["stored"], row["typed"]) for row in response.context["form"].differences
+    }
+    assert said["Mengapa"] == ("Sebab A", "Sebab B")
+    assert said["Keparahan"] == (Severity(3).label, Severity(4).label)
+
+
+def test_an_edit_without_a_change_says_so(client, sign_in, liaison_kpu, coordinator):
+    incident = report(liaison_kpu)
+    sign_in(client, coordinator)
+    bound = client.get(page("incident_edit", incident)).context["form"]
+    typed = {name: bound[name].value() for name in TOLD}
+    seen = {f"initial-{name}": value for name, value in typed.items()}
+    given = {key: value for key, value in (typed | seen).items() if value not in (None, False)}
+
+    response = client.post(page("incident_edit", incident), given, follow=True)
+
+    assert "Tidak ada yang berubah." in texts(response)
+    assert "Isi kejadian diperbarui." not in texts(response)
 
 
 @pytest.mark.parametrize("query", ["", "?state=aman", "?state=dilimpahkan"])

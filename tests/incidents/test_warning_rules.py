@@ -4,9 +4,11 @@ import pytest
 from django.test import Client
 
 from incidents.actions.warning_rules import change_rule, load_rules
+from incidents.enums.warning import RuleKind
 from incidents.intake import read_rules
 from incidents.models import WarningRule
 from incidents.queries.warning_rules import rule_acts
+from incidents.queries.warning_words import rule_sentence, span_words
 from portal.access.actor import SYSTEM
 from portal.access.errors import Refused
 from tests.factories.incidents import AT
@@ -57,3 +59,18 @@ def test_a_change_without_a_reason_is_refused(changed, coordinator):
     with pytest.raises(Refused) as refused:
         change_rule(changed, reason=" ", threshold=3, by=coordinator, at=AT)
     assert refused.value.field == "reason"
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [(6, "6 jam"), (24, "24 jam"), (36, "36 jam"), (72, "3 hari"), (168, "7 hari")],
+)
+def test_whole_days_are_said_as_days(hours, said):
+    assert span_words(hours) == said
+
+
+def test_a_rule_says_its_window_in_days(taxonomy):
+    load_rules(rules=read_rules(), by=SYSTEM, at=AT)
+    rule = WarningRule.objects.filter(kind=RuleKind.COUNT).first()
+    rule.window_hours = 72
+    assert "dalam 3 hari di satu" in rule_sentence(rule)

@@ -102,6 +102,7 @@ def play(story: Story, people: Mapping[str, Actor]) -> None:
         received_at=story.received,
         summary=story.summary,
         complete=True,
+        late=True,
         by=lead,
         at=opened,
     )

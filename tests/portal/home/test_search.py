@@ -23,6 +23,7 @@ from tests.factories.coordination import (
     make_scheduled,
     publish,
 )
+from tests.factories.incidents import load_types, report
 
 SECRET = "Operasi Kenanga"
 
@@ -236,7 +237,20 @@ def test_excerpt_marks_only_what_postgresql_marked():
     assert excerpt(None) == ""
 
 
+@pytest.mark.parametrize(
+    "typed", ["0001", "kj 2024 0001", "KJ20240001", "2024-0001", "kj-2024-0001"]
+)
+def test_an_incident_is_found_by_the_end_of_its_number(look, coordinator, typed):
+    load_types()
+    first, other = report(coordinator), report(coordinator, title="Air surut")
+    groups, _page = look(coordinator, typed)
+    assert groups["kejadian"] == [first.title]
+    assert other.number == "KJ-2024-0002"
+
+
 def test_wanted_knows_a_number():
+    assert wanted("kj 2024 0016").ending == "kj20240016"
+    assert wanted("016").ending == ""
     assert wanted("x") is None
     assert wanted("ARH/12").number == "ARH/12"
     assert wanted("kawal logistik").number == ""

@@ -199,6 +199,32 @@ def test_submit_of_a_stale_form_shows_both_texts_and_takes_the_new_version():
     assert form["text"].value() == "Ketikan saya"
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "typed", "said"),
+    [
+        ("text", "Ketikan saya", "Ketikan saya"),
+        ("kind", "a", "Satu"),
+        ("due_on", "2024-11-27", "27-11-2024"),
+    ],
+)
+def test_differences_show_what_was_typed_into_a_refused_field(name, typed, said):
+    form = bound(**{name: typed})
+
+    def refuse():
+        raise Stale("Data sudah diubah.", current=Row())
+
+    posted(form, refuse)
+    form.add_error(name, "Sudah diubah orang lain.")
+    assert said in [row["typed"] for row in form.differences]
+
+
+def test_form_says_which_fields_are_refused():
+    form = bound(text="", strength="tujuh", version="")
+    assert [field.label for field in form.refused_fields] == ["Uraian", "Kekuatan"]
+    assert form.error_count == 3
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [(True, "Ya"), (False, "Tidak"), (None, ""), (date(2024, 11, 27), "27-11-2024"), (12, "12")],

@@ -62,6 +62,7 @@ def test_gallery_form_keeps_what_was_typed_and_points_at_each_field(signed_in):
     page = answer.content.decode()
     assert 'value="Rakor"' in page
     assert "Belum dapat disimpan: 4 isian perlu diperbaiki." in page
+    assert '<a href="#id_strength">' in page
     assert 'aria-invalid="true"' in page
 
 
