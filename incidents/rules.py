@@ -81,18 +81,18 @@ def commands(actor: Actor, placed: Deployment) -> bool:
 
 def triages(actor: Actor, report: PublicReport) -> bool:
     """Sorts it: the same as `PublicReport.objects.visible_to`, whose words say why."""
-    if report.classification > actor.clearance:
-        return False
+    cleared = report.classification <= actor.clearance
     inside = bool(actor.region_code) and (report.region_id + ".").startswith(
         actor.region_code + "."
     )
+    open_to = actor.agency_slug not in report.subject.kept_from
     if Role.COORDINATOR in actor.roles:
-        return inside
-    others = actor.agency_slug not in report.subject.kept_from
-    leads = report.subject.type.lead_id == actor.agency_id
+        return inside and cleared and (open_to or not report.confidential)
+    complaint = bool(report.subject.kept_from)
+    leads = report.subject.type.lead_id == actor.agency_id and (cleared or complaint)
     if actor.region_code and not actor.whole_province:
-        return inside and (others or leads)
-    return (inside and others) or leads
+        return inside and (cleared and open_to or leads)
+    return inside and cleared and open_to or leads
 
 
 def sits_with(actor: Actor, case: GakkumduCase) -> bool:
