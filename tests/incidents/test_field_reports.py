@@ -13,6 +13,7 @@ from incidents.actions.grouping import merge_incident, open_incident, split_inci
 from incidents.enums import IncidentState, Occurrence, Severity, UpdateKind
 from incidents.models import FieldReport, Filing, Incident
 from incidents.queries import filing_waiting
+from incidents.queries.targets import targets
 from portal.access.errors import Refused
 from portal.attachments.actions import files_of
 from portal.attachments.storage import read
@@ -230,6 +231,22 @@ def test_a_split_gives_an_incident_of_its_own(coordinator, posko_banjar):
     assert [row.number for row in queries.reports_of(apart, coordinator)] == [second.number]
     with pytest.raises(Refused, match="Sisakan"):
         split_incident(incident, [first], reason="Semua.", by=coordinator, at=AT)
+
+
+def test_what_is_split_off_runs_since_it_was_reported(coordinator, posko_banjar, kodim_1006):
+    stays = send(posko_banjar)
+    first = send(kodim_1006, code="D2", at=AT + timedelta(minutes=5))
+    second = send(posko_banjar, code="D2", at=AT + timedelta(minutes=9), occurred_at=AT)
+    incident = open_incident([stays, first, second], by=coordinator, at=AT + timedelta(hours=1))
+
+    apart = split_incident(
+        incident, [second, first], reason="Dua hal.", by=coordinator, at=AT + timedelta(hours=3)
+    )
+
+    assert apart.reported_at == first.reported_at
+    assert (apart.reporter_post_id, apart.agency_id) == (first.reporter_post_id, first.agency_id)
+    aim = next(iter(targets(apart, AT + timedelta(hours=3))))
+    assert aim.due_at < AT + timedelta(hours=3)
 
 
 def test_likely_duplicates_are_proposed_and_others_are_not(coordinator, posko_banjar):
