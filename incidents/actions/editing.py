@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from incidents.actions.accounts import Told, checked
+from incidents.actions.accounts import Told, checked, refuse_timing
 from incidents.actions.complaints import refuse_receivers
 from incidents.actions.merged import refuse_merged
 from incidents.actions.reports import append
@@ -74,6 +74,8 @@ def edit_incident(
             return incident
         _refuse_moving(incident, changed)
         told = checked(Told(**{**_told(incident), **changed}), by=by, at=at)
+        if {"occurred_at", "occurrence"} & changed.keys():
+            refuse_timing(told, written_at=incident.reported_at, at=at)
         values = told.values()
         before = {name: _plain(now[name]) for name in changed}
         for name in changed:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from incidents.actions.accounts import Told, checked
+from incidents.actions.accounts import Told, checked, refuse_timing
 from incidents.actions.merged import refuse_merged
 from incidents.actions.notices import tell_reported
 from incidents.actions.numbering import INCIDENT, next_number
@@ -31,6 +31,7 @@ def report_incident(
     """
     policy.require(by, Permission.INCIDENT_REPORT)
     account = checked(Told(**told), by=by, at=at)
+    refuse_timing(account, written_at=at, at=at)
     with transaction.atomic():
         incident = write_incident(account, by=by, at=at, illustrative=illustrative)
         append(incident, UpdateKind.REPORT, by=by, at=at, text=incident.title)
