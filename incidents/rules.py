@@ -87,18 +87,18 @@ def commands(actor: Actor, placed: Deployment) -> bool:
 
 def triages(actor: Actor, report: PublicReport) -> bool:
     """Sorts it: the same as `PublicReport.objects.visible_to`, whose words say why."""
-    if report.classification > actor.clearance:
-        return False
+    cleared = report.classification <= actor.clearance
     inside = bool(actor.region_code) and (report.region_id + ".").startswith(
         actor.region_code + "."
     )
+    open_to = actor.agency_slug not in report.subject.kept_from
     if Role.COORDINATOR in actor.roles:
-        return inside
-    others = actor.agency_slug not in report.subject.kept_from
-    leads = report.subject.type.lead_id == actor.agency_id
+        return inside and cleared and (open_to or not report.confidential)
+    complaint = bool(report.subject.kept_from)
+    leads = report.subject.type.lead_id == actor.agency_id and (cleared or complaint)
     if actor.region_code and not actor.whole_province:
-        return inside and (others or leads)
-    return (inside and others) or leads
+        return inside and (cleared and open_to or leads)
+    return inside and cleared and open_to or leads
 
 
 def sits_with(actor: Actor, case: GakkumduCase) -> bool:
@@ -151,13 +151,38 @@ _TALLY = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_NUMBERED = r"(?:nomor|no\.?)\s?(?:urut\s?)?"
+_WON = r"\b(?:dapat|mendapat|memperoleh|meraih)\b"
+# A bare figure: what stands behind it is no unit ("120 orang") and no other sum.
+_BARE = r"""(?:\d{1,3}(?:\.\d{3})+|\d{1,6})(?!\.?\d)\s?%?
+    (?!\s?(?!(?:dan|sah|tidak|vs|lawan|suara|persen|nomor|no)\b)[a-z])"""
+_RESULT = rf"(?:{_NUMBERED})?\b0?[1-9]\s?(?:[:=]|{_WON})\s?{_BARE}"
+_PLACES = "tps|rt|rw|pos|posko|pukul|jam|hari|tahap|km|regu|tim|pleton|kompi|zona|blok|desa"
+_RESULTS = re.compile(
+    rf"""
+    (?P<of_places>\b(?:{_PLACES})\s)? (?<![\d/.:,-])
+    {_RESULT} (?:\s?(?:[,;/|.&-]|\bdan\b|\s)\s?{_RESULT})+      # 01: 120, 02: 98
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_ALONE = re.compile(rf"\b{_NUMBERED}0?[1-9]\s?{_WON}\s?(?=\d[\d.]){_BARE}", re.I | re.X)
+_CLOCK = re.compile(r"\b\d{1,2}:[0-5]\d\b")
+_LARGE = re.compile(r"(?:[:=]|dapat|peroleh|raih)\s?\d[\d.]", re.IGNORECASE)
 
 
 def looks_like_tally(text: str) -> bool:
-    """Whether a text seems to give votes won: a number beside "suara" or "votes", or a pair of
-    candidates with a result.
+    """Whether a text seems to give votes won: a number beside "suara" or "votes", a pair of
+    candidates with a result, or a row of numbers each with a figure of its own.
 
     Words of the polling day stay free: surat suara, kotak suara, bilik suara, pemungutan and
-    penghitungan suara, and numbers of persons ("massa paslon 1 sekitar 150 orang").
+    penghitungan suara, numbers of persons ("massa paslon 1 sekitar 150 orang"), of polling stations
+    ("TPS 01: 120, TPS 02: 98") and of the clock.
     """
-    return _TALLY.search(text) is not None
+    close = " ".join(text.split())
+    if _TALLY.search(text) or _ALONE.search(close):
+        return True
+    return any(
+        _LARGE.search(_CLOCK.sub("", row[0]))
+        for row in _RESULTS.finditer(close)
+        if not row["of_places"]
+    )

@@ -21,6 +21,9 @@ WRITABLE = (Region.Level.REGENCY, Region.Level.DISTRICT)
 SKEW = timedelta(minutes=15)
 """By so much the clock of a phone may be fast; what it says is then taken as now."""
 EARLIEST = datetime(2000, 1, 1, tzinfo=clock.WITA)
+BACK = timedelta(days=365)
+LATE = timedelta(days=1)
+"""So late what was expected may be told where nothing says when it was written."""
 AHEAD = timedelta(days=366)
 """What is expected lies within a year; anything else is a slip of the hand, or meant to do harm."""
 WORDS = ("title", "involved", "place", "cause", "chronology", "casualties", "loss", "action_taken")
@@ -88,6 +91,18 @@ def checked(told: Told, *, by: Actor, at: datetime) -> Told:
             raise Refused(_("Isian ini wajib."), name)
     refuse_tally(**{name: getattr(told, name) for name in WORDS})
     return told
+
+
+def refuse_timing(told: Told, *, written_at: datetime, at: datetime) -> None:
+    """Raises Refused for what was over when somebody wrote that it would occur, and for what
+    occurred before the operation."""
+    if told.occurrence == Occurrence.EXPECTED and told.occurred_at < written_at - SKEW:
+        raise Refused(
+            _("Waktu ini sudah lewat. Pilih “Telah terjadi” atau “Sedang berlangsung”."),
+            "occurred_at",
+        )
+    if told.occurred_at < at - BACK:
+        raise Refused(_("Kejadian ini lebih dari setahun yang lalu."), "occurred_at")
 
 
 def refuse_point(latitude: float | None, longitude: float | None) -> None:

@@ -9,13 +9,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from incidents.actions.accounts import Told, checked
+from incidents.actions.accounts import Told, checked, refuse_timing
 from incidents.actions.complaints import refuse_receivers
 from incidents.actions.merged import refuse_merged
 from incidents.actions.reports import append
 from incidents.actions.target_stops import stop_targets
 from incidents.actions.texts import refuse_tally
-from incidents.enums import Audience, UpdateKind
+from incidents.enums import WRITTEN, Audience, UpdateKind
 from incidents.models import TOLD, Incident, IncidentUpdate, Strike
 from portal.access import policy
 from portal.access.actor import Actor
@@ -74,6 +74,8 @@ def edit_incident(
             return incident
         _refuse_moving(incident, changed)
         told = checked(Told(**{**_told(incident), **changed}), by=by, at=at)
+        if {"occurred_at", "occurrence"} & changed.keys():
+            refuse_timing(told, written_at=incident.reported_at, at=at)
         values = told.values()
         before = {name: _plain(now[name]) for name in changed}
         for name in changed:
@@ -143,10 +145,18 @@ def add_file(incident: Incident, file: UploadedFile, *, by: Actor, at: datetime)
 
 
 def strike_update(update: IncidentUpdate, reason: str, *, by: Actor, at: datetime) -> Strike:
-    """Strike out an entry of one's own agency; it stays readable, with the reason."""
+    """Strike out what somebody of one's own agency wrote; it stays readable, with the reason. What
+    an act left is not struck out: the act would still have been done."""
     policy.require(by, Permission.INCIDENT_REPORT)
     if update.agency_id != by.agency_id:
         raise Refused(_("Hanya instansi penulis yang dapat mencoret catatannya."))
+    if update.kind not in WRITTEN:
+        raise Refused(
+            _(
+                "Hanya catatan yang ditulis dapat dicoret. Keadaan dibetulkan dengan langkah "
+                "berikutnya."
+            )
+        )
     if not reason.strip():
         raise Refused(_("Tulis alasannya."), "reason")
     refuse_tally(reason=reason)

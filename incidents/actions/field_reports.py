@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from incidents.actions.accounts import Told, checked, refuse_station
+from incidents.actions.accounts import LATE, Told, checked, refuse_station, refuse_timing
 from incidents.actions.complaints import refuse_receivers
 from incidents.actions.notices import tell_field_report
 from incidents.actions.numbering import FIELD_REPORT, next_number
@@ -55,6 +55,8 @@ def send_field_report(
     if known := _known(client_key, by):
         return _same(known, told)
     told = checked(told, by=by, at=at)
+    believed = at - OLDEST <= written_at
+    refuse_timing(told, written_at=min(written_at, at) if believed else at - LATE, at=at)
     refuse_station(station, told.region)
     refuse_tally(situation=situation, next_steps=next_steps)
     photos = list(photos)
@@ -67,7 +69,7 @@ def send_field_report(
             report = FieldReport.objects.create(
                 number=next_number(FIELD_REPORT, at),
                 client_key=client_key,
-                written_at=min(written_at, at) if written_at >= at - OLDEST else at,
+                written_at=min(written_at, at) if believed else at,
                 station=station,
                 situation=situation.strip(),
                 next_steps=next_steps.strip(),

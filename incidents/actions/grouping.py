@@ -17,7 +17,7 @@ from incidents.actions.reports import append, write_incident
 from incidents.actions.request_ends import carry_requests
 from incidents.actions.target_stops import stop_targets
 from incidents.actions.texts import refuse_tally
-from incidents.enums import MERGEABLE, IncidentState, UpdateKind
+from incidents.enums import MERGEABLE, IncidentState, Occurrence, UpdateKind
 from incidents.models import Account, FieldReport, Incident, InvolvedPerson
 from incidents.rules import handles_region
 from portal.access import policy
@@ -138,7 +138,8 @@ def split_incident(
     persons: Sequence[InvolvedPerson] = (),
 ) -> Incident:
     """One was two: the given field reports, and the people who belong to them, leave for an
-    incident of their own, which is no less secret; returns that one."""
+    incident of their own, which is no less secret and runs since its earliest report; returns that
+    one."""
     if not reason.strip():
         raise Refused(_("Tulis alasannya."), "reason")
     refuse_tally(reason=reason)
@@ -161,12 +162,16 @@ def split_incident(
         if any(person.incident_id != incident.pk for person in persons):
             raise Refused(_("Pilih orang dari kejadian ini."), "persons")
         first = next(report for report in chosen if report.pk == reports[0].pk)
+        told = checked(_secret_as(_worst(Told.of(first), chosen), [incident]), by=by, at=at)
         apart = write_incident(
-            checked(_secret_as(_worst(Told.of(first), chosen), [incident]), by=by, at=at),
+            told,
             by=by,
             at=at,
             illustrative=incident.illustrative,
+            first=_earliest(told, chosen),
         )
+        if not Incident.objects.visible_to(by).filter(pk=apart.pk).exists():
+            apart.supporting.add(incident.lead_agency)
         append(
             apart, UpdateKind.SPLIT, by=by, at=at,
             text=_trace("Dipisahkan dari %(number)s.", incident, reason),
@@ -193,6 +198,13 @@ def _take_in(
         refuse_misfit(report, incident)
         refile(report, incident, by=by, at=at, reason=reason)
         append(incident, UpdateKind.FILED, by=by, at=at, text=str(report))
+
+
+def _earliest(told: Told, reports: Sequence[FieldReport]) -> FieldReport:
+    """The first report of what is told; one from before it happened was of something else."""
+    expected = told.occurrence == Occurrence.EXPECTED
+    fitting = (one for one in reports if expected or told.occurred_at <= one.reported_at)
+    return min(fitting, key=lambda one: (one.reported_at, one.pk))
 
 
 def _worst(told: Told, reports: Sequence[FieldReport]) -> Told:

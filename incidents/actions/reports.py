@@ -6,13 +6,13 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from incidents.actions.accounts import Told, checked
+from incidents.actions.accounts import Told, checked, refuse_timing
 from incidents.actions.merged import refuse_merged
 from incidents.actions.notices import tell_reported
 from incidents.actions.numbering import INCIDENT, next_number
 from incidents.actions.texts import refuse_tally
 from incidents.enums import WRITTEN, Audience, UpdateKind
-from incidents.models import Incident, IncidentUpdate
+from incidents.models import FieldReport, Incident, IncidentUpdate
 from portal.access import policy
 from portal.access.actor import Actor
 from portal.access.errors import Refused
@@ -31,6 +31,7 @@ def report_incident(
     """
     policy.require(by, Permission.INCIDENT_REPORT)
     account = checked(Told(**told), by=by, at=at)
+    refuse_timing(account, written_at=at, at=at)
     with transaction.atomic():
         incident = write_incident(account, by=by, at=at, illustrative=illustrative)
         append(incident, UpdateKind.REPORT, by=by, at=at, text=incident.title)
@@ -38,17 +39,20 @@ def report_incident(
     return incident
 
 
-def write_incident(told: Told, *, by: Actor, at: datetime, illustrative: bool) -> Incident:
-    """The numbered row, its supporting agencies and the audit; the timeline is the caller's."""
+def write_incident(
+    told: Told, *, by: Actor, at: datetime, illustrative: bool, first: FieldReport | None = None
+) -> Incident:
+    """The numbered row, its supporting agencies and the audit; the timeline is the caller's. Who
+    reported it, and when, is taken from `first` where it was reported before."""
     incident = Incident.objects.create(
         number=next_number(INCIDENT, at),
         illustrative=illustrative,
-        reported_at=at,
+        reported_at=first.reported_at if first else at,
         created_at=at,
         updated_at=at,
-        reporter_post_id=by.post_id,
-        unit_id=by.unit_id,
-        agency_id=by.agency_id,
+        reporter_post_id=first.reporter_post_id if first else by.post_id,
+        unit_id=first.unit_id if first else by.unit_id,
+        agency_id=first.agency_id if first else by.agency_id,
         lead_agency_id=told.type.lead_id,
         **told.values(),
     )

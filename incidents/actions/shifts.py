@@ -110,8 +110,9 @@ def sign_handover(
 
 
 def _says_the_same(before: ShiftHandover, to: Post, words: dict[str, str], left: Standing) -> bool:
-    kept = set(before.lines.values_list("incident_id", "state", "severity", "target"))
-    now = {(line.incident_id, line.state, line.severity, line.target) for line in left.lines}
+    said = ("incident_id", "title", "state", "severity", "target")
+    kept = set(before.lines.values_list(*said))
+    now = {tuple(getattr(line, name) for name in said) for line in left.lines}
     waiting = (before.field_waiting, before.public_waiting)
     return (
         before.to_post_id == to.pk

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from incidents.actions.texts import refuse_tally
 from incidents.actions.warning_notices import tell_ended
-from incidents.actions.warnings import complained_of, end, write_entry
+from incidents.actions.warnings import end, kept_from, write_entry
 from incidents.enums.warning import BY_HAND, WARNING_MOVES, WarningState, WarningStep
 from incidents.models import EarlyWarning, WarningReceipt
 from portal.access import policy
@@ -65,7 +65,7 @@ def end_warning(
                 current=warning,
             )
         end(warning, state, by=by, at=at, reason=reason)
-        tell_ended(warning, reason, without=complained_of(warning), at=at)
+        tell_ended(warning, reason, without=kept_from(warning), at=at)
     return warning
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -25,7 +26,6 @@ from incidents.queries.warning_words import rule_sentence
 from portal.access.actor import SYSTEM, Actor
 from portal.audit.record import record
 from portal.notifications.actions import cancel
-from portal.registry.models import Agency
 
 SOURCE_LANGUAGE, ENGLISH = settings.LANGUAGE_CODE, "en"
 
@@ -133,7 +133,7 @@ def _raise(
         at=at,
         after={"rule": rule.pk, "rule_version": rule.version, "region": area},
     )
-    tell_raised(warning, "raised", without=complained_of(warning), at=at)
+    tell_raised(warning, "raised", without=kept_from(warning), at=at)
     return warning
 
 
@@ -155,7 +155,7 @@ def _prolong(
     )
     if risen:
         # Each new fact is on the sheet; what is told anew is that it grew graver.
-        tell_raised(warning, f"extended:{entry.pk}", without=complained_of(warning), at=at)
+        tell_raised(warning, f"extended:{entry.pk}", without=kept_from(warning), at=at)
     return warning
 
 
@@ -181,27 +181,30 @@ def _rest_on(warning: EarlyWarning, rule: WarningRule, facts: list[Basis], at: d
 
 
 def concerned(warning: EarlyWarning) -> set[int]:
-    """Agencies that lead or support what the warning rests on, without those complained of."""
-    types = _types(warning)
-    leads = set(types.values_list("lead_id", flat=True))
-    helps = set(
-        Agency.objects.filter(pk__in=types.values("supporting")).values_list("pk", flat=True)
-    )
+    """Agencies that lead, support or owe something it rests on, and are not complained of in it."""
     owing = warning.facts.filter(expected__isnull=False).values_list("expected__agency", flat=True)
-    return (leads | helps | set(owing)) - complained_of(warning)
+    found = set(owing)
+    for type in _types(warning):
+        found |= ({type.lead_id} | _pks(type.supporting)) - _pks(type.complained_of)
+    return found
 
 
-def complained_of(warning: EarlyWarning) -> set[int]:
-    """A complaint of neutrality is not told to whom it complains of, not even as a warning."""
-    types = _types(warning)
-    rows = Agency.objects.filter(pk__in=types.values("complained_of"))
-    return set(rows.values_list("pk", flat=True))
+def kept_from(warning: EarlyWarning) -> set[int]:
+    """Agencies that all it rests on complains of: they are not told, not even that it is there."""
+    if warning.facts.filter(expected__isnull=False).exists():
+        return set()
+    return set.intersection(*(_pks(type.complained_of) for type in _types(warning)))
 
 
-def _types(warning: EarlyWarning):
+def _types(warning: EarlyWarning) -> list[IncidentType]:
     told = warning.facts.values_list("incident__type", "report__type")
     codes = {code for pair in told for code in pair if code}
-    return IncidentType.objects.filter(pk__in=codes)
+    rows = IncidentType.objects.filter(pk__in=codes)
+    return list(rows.prefetch_related("supporting", "complained_of"))
+
+
+def _pks(agencies: Any) -> set[int]:
+    return {agency.pk for agency in agencies.all()}
 
 
 def write_entry(

@@ -115,7 +115,7 @@ AUDIENCES: Mapping[type[models.Model], Mapping[str, Audience]] = {
         agencies="unit region agency out_post out_user to_post notes equipment field_waiting "
         "public_waiting written_at replaced_at in_user signed_at signed_with remark illustrative"
     ),
-    ShiftLine: _declared(agencies="handover incident state severity target due_at"),
+    ShiftLine: _declared(agencies="handover incident title state severity target due_at"),
     Review: _declared(
         agencies="incident happened expected went_well must_change post agency written_at version "
         "updated_at"

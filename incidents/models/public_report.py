@@ -22,21 +22,23 @@ from portal.web.searching import stored_stems
 class PublicReportQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor | None) -> "PublicReportQuerySet":
         """What the post sorts: in its region, or of a type that its agency leads. A posko does not
-        see reports of a kind in which its own agency can be the one complained of; what was sent
-        as confidential only those see who may read Rahasia."""
+        see reports of a kind in which its own agency can be the one complained of. What was sent
+        as confidential only those see who may read Rahasia; of a complaint about an agency, nobody
+        of that agency, and whoever leads the type whatever his clearance."""
         needed = Permission.PUBLIC_REPORT_TRIAGE
         if actor is None or not (actor.is_system or needed in actor.permissions):
             return self.none()
-        rows = self.filter(scope.cleared(actor))
+        cleared = scope.cleared(actor)
         if actor.is_system:
-            return rows
+            return self.filter(cleared)
+        open_to = ~Q(subject__kept_from__contains=[actor.agency_slug])
         if Role.COORDINATOR in actor.roles:
-            return rows.filter(scope.in_region(actor))
-        others = ~Q(subject__kept_from__contains=[actor.agency_slug])
-        leads = Q(subject__type__lead_id=actor.agency_id)
+            open_to |= Q(classification__lt=Classification.RAHASIA)
+            return self.filter(scope.in_region(actor) & cleared & open_to)
+        leads = Q(subject__type__lead_id=actor.agency_id) & (cleared | ~Q(subject__kept_from=[]))
         if actor.region_code and not actor.whole_province:
-            return rows.filter(scope.in_region(actor) & (others | leads))
-        return rows.filter((scope.in_region(actor) & others) | leads)
+            return self.filter(scope.in_region(actor) & (cleared & open_to | leads))
+        return self.filter(scope.in_region(actor) & cleared & open_to | leads)
 
     def waiting(self) -> "PublicReportQuerySet":
         return self.filter(state=PublicState.WAITING)
@@ -160,7 +162,7 @@ class PublicReport(models.Model):
 
     @property
     def confidential(self) -> bool:
-        """Only those read it who may read Rahasia."""
+        """What it says is Rahasia."""
         return self.classification >= Classification.RAHASIA
 
 

@@ -101,11 +101,13 @@ class ShiftHandover(models.Model):
 
 
 class ShiftLine(models.Model):
-    """An incident that was open when the shift was handed over, as it stood then; `target` is the
-    time that ran, empty when none did. A reader sees the lines of incidents in his sight."""
+    """An incident that was open when the shift was handed over, as it stood then; `title` is empty
+    of what was Rahasia, `target` is the time that ran, empty when none did. A reader sees the lines
+    of incidents in his sight."""
 
     handover = models.ForeignKey(ShiftHandover, models.PROTECT, related_name="lines")
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="+")
+    title = models.CharField(_("Apa yang terjadi"), max_length=160, blank=True)
     state = models.CharField(_("Keadaan"), max_length=16, choices=IncidentState.choices)
     severity = models.PositiveSmallIntegerField(_("Keparahan"), choices=Severity.choices)
     target = models.CharField(_("Target berjalan"), max_length=40, blank=True)

@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +10,7 @@ from incidents.enums import Severity
 from incidents.enums.warning import Certainty, Urgency, WarningState, WarningStep
 from incidents.models.account import RegionalQuerySet
 from incidents.models.incident import Incident, reads_by_region
+from incidents.models.taxonomy import IncidentType
 from incidents.models.warning_rule import WarningRule
 from portal.access import scope
 from portal.access.actor import Actor
@@ -22,8 +23,8 @@ _ENDED = [state.value for state in WarningState if state != WarningState.RUNNING
 
 class WarningQuerySet(RegionalQuerySet):
     def visible_to(self, actor: Actor | None) -> Self:
-        """Told to the own agency, or in the region that the post watches; never what rests on a
-        complaint against the own agency."""
+        """Told to the own agency, or in the region that the post watches; never what rests on
+        nothing but complaints against the own agency."""
         if actor is None or not (actor.is_system or Permission.INCIDENT_VIEW in actor.permissions):
             return self.none()
         rows = self.filter(scope.cleared(actor))
@@ -33,7 +34,8 @@ class WarningQuerySet(RegionalQuerySet):
         reach = Q(pk__in=told.values("warning"))
         if reads_by_region(actor):
             reach |= scope.in_region(actor)
-        return rows.filter(reach).exclude(_against(actor))
+        grounds = WarningFact.objects.open_to(actor.agency_id)
+        return rows.filter(reach, pk__in=grounds.values("warning"))
 
     def running(self) -> Self:
         return self.filter(state=WarningState.RUNNING)
@@ -44,16 +46,6 @@ class WarningQuerySet(RegionalQuerySet):
         newest = told.order_by("-at", "-pk").values("valid_until")[:1]
         rows = self.filter(Q(ended_at=None) | Q(ended_at__gt=at), raised_at__lte=at)
         return rows.annotate(valid_then=Subquery(newest)).filter(valid_then__gt=at)
-
-
-def _against(actor: Actor) -> Q:
-    """Rests on a complaint that names the agency of the post, as incident or as field report."""
-    if not actor.agency_id:
-        return scope.NOTHING
-    complaint = Q(incident__type__complained_of=actor.agency_id) | Q(
-        report__type__complained_of=actor.agency_id
-    )
-    return Q(pk__in=WarningFact.objects.filter(complaint).values("warning"))
 
 
 class EarlyWarning(models.Model):
@@ -127,6 +119,14 @@ class EarlyWarning(models.Model):
         return self.why_en if get_language() == "en" else self.why
 
 
+class WarningFactQuerySet(models.QuerySet["WarningFact"]):
+    def open_to(self, agency: int | None | OuterRef) -> Self:
+        """Without complaints that name the agency, as incident or as field report."""
+        naming = IncidentType.complained_of.through.objects.filter(agency_id=agency)
+        against = naming.values("incidenttype")
+        return self.exclude(incident__type__in=against).exclude(report__type__in=against)
+
+
 class WarningFact(models.Model):
     """One thing that a warning rests on. `key` names rule, area and thing: the same thing makes a
     warning of the same rule and area once, whatever became of it."""
@@ -139,6 +139,8 @@ class WarningFact(models.Model):
         "deployments.ExpectedReport", models.PROTECT, null=True, related_name="+"
     )
     at = models.DateTimeField(_("Sejak"))
+
+    objects = WarningFactQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("dasar peringatan")
@@ -157,6 +159,14 @@ class WarningFact(models.Model):
         return self.key
 
 
+class WarningReceiptQuerySet(models.QuerySet["WarningReceipt"]):
+    def owed_or_given(self) -> Self:
+        """Without those that are not acknowledged because their agency does not see the warning."""
+        grounds = WarningFact.objects.open_to(OuterRef(OuterRef("agency")))
+        seen = Exists(grounds.filter(warning=OuterRef("warning")))
+        return self.filter(Q(acknowledged_at__isnull=False) | seen)
+
+
 class WarningReceipt(models.Model):
     """An agency that a warning is told to, and who of it acknowledged it and when."""
 
@@ -169,6 +179,8 @@ class WarningReceipt(models.Model):
     acknowledged_by = models.ForeignKey(
         "accounts.Post", models.PROTECT, null=True, related_name="+"
     )
+
+    objects = WarningReceiptQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("penerima peringatan")

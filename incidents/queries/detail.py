@@ -14,6 +14,7 @@ from incidents.enums import (
     NEXT_STATE,
     REASONED,
     STATE_BADGES,
+    WRITTEN,
     Audience,
     IncidentState,
     UpdateKind,
@@ -52,7 +53,10 @@ def timeline(incident: Incident, actor: Actor) -> list[dict[str, Any]]:
             "kind": STATE_BADGES[row.state] if row.state else "neutral",
             "struck": _struck(row),
             "strike_url": reverse("incidents:incident_strike", args=[row.pk])
-            if own and row.agency_id == actor.agency_id and not hasattr(row, "strike")
+            if own
+            and row.kind in WRITTEN
+            and row.agency_id == actor.agency_id
+            and not hasattr(row, "strike")
             else "",
         }
         for row in masked(rows, actor)

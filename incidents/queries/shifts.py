@@ -50,6 +50,7 @@ def _line(incident: Incident, at: datetime) -> ShiftLine:
     running = next((aim for aim in targets(incident, at) if aim.met_at is None), None)
     return ShiftLine(
         incident=incident,
+        title="" if incident.classification >= Classification.RAHASIA else incident.title,
         state=incident.state,
         severity=incident.severity,
         target=running.label if running else "",
@@ -78,7 +79,7 @@ def line_rows(lines: Iterable[ShiftLine], at: datetime) -> list[LineRow]:
     return [
         LineRow(
             number=line.incident.number,
-            title="" if _secret(line) else line.incident.title,
+            title="" if _secret(line) else line.title,
             url=reverse("incidents:incident_detail", args=[line.incident_id]),
             severity=(SEVERITY_BADGES[line.severity], str(Severity(line.severity).label)),
             state=(STATE_BADGES[line.state], str(IncidentState(line.state).label)),

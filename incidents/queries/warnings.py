@@ -25,7 +25,10 @@ from incidents.queries.warning_words import rule_sentence, span_words
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 
-RECEIPTS = Prefetch("receipts", WarningReceipt.objects.select_related("agency", "acknowledged_by"))
+RECEIPTS = Prefetch(
+    "receipts",
+    WarningReceipt.objects.owed_or_given().select_related("agency", "acknowledged_by"),
+)
 STEP_KINDS = {
     WarningStep.RAISED: "danger",
     WarningStep.EXTENDED: "warning",
@@ -98,7 +101,8 @@ class Grounds:
 
 
 def grounds(warning: EarlyWarning, actor: Actor) -> Grounds:
-    facts = list(warning.facts.select_related("expected__unit"))
+    every = warning.facts.count()
+    facts = list(warning.facts.open_to(actor.agency_id).select_related("expected__unit"))
     wanted = [fact.incident_id for fact in facts if fact.incident_id]
     told = [fact.report_id for fact in facts if fact.report_id]
     seen = incident_rows(incidents(actor).filter(pk__in=wanted)) if wanted else []
@@ -108,12 +112,13 @@ def grounds(warning: EarlyWarning, actor: Actor) -> Grounds:
         (fact.expected.unit.short_name, fact.expected.cut_off_at) for fact in facts if fact.expected
     ]
     found = len(seen) + len(shown) + len(silent)
-    return Grounds(seen, shown, silent, withheld=found < len(facts))
+    return Grounds(seen, shown, silent, withheld=found < every)
 
 
 def grounds_seen(warning: EarlyWarning, actor: Actor) -> list[str]:
     """The numbers of the incidents behind it that the reader may see."""
-    pks = warning.facts.filter(incident__isnull=False).values("incident")
+    facts = warning.facts.open_to(actor.agency_id).filter(incident__isnull=False)
+    pks = facts.values("incident")
     rows = Incident.objects.visible_to(actor).filter(pk__in=pks).order_by("-reported_at", "-pk")
     return list(rows.values_list("number", flat=True))
 

@@ -6,10 +6,11 @@ from django.test import Client
 from incidents.actions.complaints import refuse_receivers
 from incidents.actions.requests import accept_request, ask_agency
 from incidents.actions.taxonomy import load_taxonomy
-from incidents.actions.warnings import evaluate_incident
+from incidents.actions.warnings import evaluate_incident, kept_from
 from incidents.enums.requests import RequestKind
 from incidents.intake import read_taxonomy
-from incidents.models import EarlyWarning, IncidentType
+from incidents.models import EarlyWarning, Incident, IncidentType
+from incidents.queries.warnings import grounds, grounds_seen, warning_rows, warnings
 from portal.access.actor import SYSTEM
 from portal.access.errors import Refused
 from portal.registry.models import Agency
@@ -126,15 +127,43 @@ def test_a_warning_of_a_complaint_is_kept_from_the_agency_complained_of(
         assert codes == [404, 200], path
 
 
-def test_a_warning_that_was_told_is_hidden_once_it_rests_on_a_complaint(
-    liaison_bawaslu, liaison_polda
+def test_a_warning_stands_when_a_complaint_joins_what_it_rests_on(
+    sign_in, liaison_bawaslu, liaison_polda, posko_banjar
 ):
+    """The complaint alone is hidden, also from a post that watches the region: neither its number
+    nor that there is one more ground in figures."""
     rule(types="B4 C2", threshold=1)
-    police = EarlyWarning.objects.visible_to(liaison_polda)
     first = report(liaison_bawaslu, code="B4", region=DISTRICT)
-    assert evaluate_incident(first, by=SYSTEM, at=AT) == [police.get()]
-
+    (warning,) = evaluate_incident(first, by=SYSTEM, at=AT)
     complaint = report(liaison_bawaslu, code="C2", region=DISTRICT)
     evaluate_incident(complaint, by=SYSTEM, at=AT)
 
-    assert not police.exists()
+    for actor in (liaison_polda, posko_banjar):
+        assert EarlyWarning.objects.visible_to(actor).get() == warning
+        assert grounds_seen(warning, actor) == [first.number]
+        seen = grounds(warning, actor)
+        assert (seen.number, seen.withheld) == (1, True)
+    assert grounds(warning, liaison_bawaslu).number == 2
+    client = sign_in(Client(), posko_banjar)
+    for path in ("/peringatan/{}/", "/peringatan/{}/cap.xml", "/api/v1/warnings/{}/"):
+        answer = client.get(path.format(warning.pk))
+        assert answer.status_code == 200
+        assert complaint.number not in answer.text
+
+
+def test_who_does_not_see_a_warning_owes_no_acknowledgement(liaison_bawaslu, liaison_polda):
+    """What it rests on was corrected into a complaint after the police were told."""
+    rule(types="B4 C2", threshold=1)
+    incident = report(liaison_bawaslu, code="B4", region=DISTRICT)
+    (warning,) = evaluate_incident(incident, by=SYSTEM, at=AT)
+    police = liaison_polda.agency_id
+    assert warning.receipts.owed_or_given().filter(agency=police).exists()
+
+    Incident.objects.filter(pk=incident.pk).update(type="C2")
+
+    assert kept_from(warning) >= {police}
+    assert not EarlyWarning.objects.visible_to(liaison_polda).exists()
+    assert not warning.receipts.owed_or_given().filter(agency=police).exists()
+    [row] = warning_rows(warnings(liaison_bawaslu))
+    assert agency("polda-kalsel").short_name not in row.waiting
+    assert row.waiting

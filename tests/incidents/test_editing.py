@@ -14,8 +14,9 @@ from incidents.actions.editing import (
     state_publicly,
     strike_update,
 )
+from incidents.actions.moves import move_incident
 from incidents.actions.reports import add_update
-from incidents.enums import Audience, UpdateKind
+from incidents.enums import Audience, IncidentState, UpdateKind
 from incidents.models import IncidentUpdate, Strike
 from portal.access.errors import Refused, Stale
 from portal.attachments.actions import files_of
@@ -155,3 +156,10 @@ def test_an_entry_is_struck_out_by_its_agency_and_stays(coordinator, liaison_baw
     with pytest.raises(DatabaseError), transaction.atomic():
         Strike.objects.all().delete()
     assert IncidentUpdate.objects.filter(pk=update.pk).exists()
+
+
+def test_what_an_act_left_is_not_struck_out(coordinator):
+    incident = move_incident(report(coordinator), IncidentState.VERIFIED, by=coordinator, at=AT)
+    with pytest.raises(Refused, match="langkah berikutnya"):
+        strike_update(incident.updates.get(state="diverifikasi"), "Salah", by=coordinator, at=AT)
+    assert not any(entry["strike_url"] for entry in queries.timeline(incident, coordinator))

@@ -8,18 +8,19 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
 from incidents import queries
-from incidents.actions.field_reports import file_report, set_aside
+from incidents.actions.field_reports import file_report, send_field_report, set_aside
 from incidents.actions.grouping import merge_incident, open_incident, split_incident
 from incidents.enums import IncidentState, Occurrence, Severity, UpdateKind
 from incidents.models import FieldReport, Filing, Incident
 from incidents.queries import filing_waiting
+from incidents.queries.targets import targets
 from portal.access.errors import Refused
 from portal.attachments.actions import files_of
 from portal.attachments.storage import read
 from portal.audit.models import Entry
 from portal.home.work import duties
 from portal.notifications.models import Notification
-from tests.factories.incidents import AT, photo, report, send
+from tests.factories.incidents import AT, photo, report, send, told
 
 
 def test_a_report_is_numbered_and_kept_with_its_photos(posko_banjar):
@@ -230,6 +231,42 @@ def test_a_split_gives_an_incident_of_its_own(coordinator, posko_banjar):
     assert [row.number for row in queries.reports_of(apart, coordinator)] == [second.number]
     with pytest.raises(Refused, match="Sisakan"):
         split_incident(incident, [first], reason="Semua.", by=coordinator, at=AT)
+
+
+def test_what_will_occur_lies_after_the_writing(posko_banjar):
+    """A report that waited on the phone is judged by when it was written there."""
+    ahead = {"occurred_at": AT, "occurrence": Occurrence.EXPECTED}
+    for write in (send, report):
+        with pytest.raises(Refused, match="sudah lewat") as refusal:
+            write(posko_banjar, **{**ahead, "occurred_at": AT - timedelta(hours=1)})
+        assert refusal.value.field == "occurred_at"
+    told_ahead = told(**ahead)
+    waited = {"client_key": uuid4(), "by": posko_banjar, "at": AT + timedelta(days=2)}
+    sent = send_field_report(told_ahead, written_at=AT - timedelta(hours=3), **waited)
+    assert sent.occurred_at == AT
+
+
+def test_what_occurred_lies_within_a_year(posko_banjar):
+    for write in (send, report):
+        with pytest.raises(Refused, match="setahun yang lalu") as refusal:
+            write(posko_banjar, occurred_at=AT - timedelta(days=366))
+        assert refusal.value.field == "occurred_at"
+
+
+def test_what_is_split_off_runs_since_it_was_reported(coordinator, posko_banjar, kodim_1006):
+    stays = send(posko_banjar)
+    first = send(kodim_1006, code="D2", at=AT + timedelta(minutes=5))
+    second = send(posko_banjar, code="D2", at=AT + timedelta(minutes=9), occurred_at=AT)
+    incident = open_incident([stays, first, second], by=coordinator, at=AT + timedelta(hours=1))
+
+    apart = split_incident(
+        incident, [second, first], reason="Dua hal.", by=coordinator, at=AT + timedelta(hours=3)
+    )
+
+    assert apart.reported_at == first.reported_at
+    assert (apart.reporter_post_id, apart.agency_id) == (first.reporter_post_id, first.agency_id)
+    aim = next(iter(targets(apart, AT + timedelta(hours=3))))
+    assert aim.due_at < AT + timedelta(hours=3)
 
 
 def test_likely_duplicates_are_proposed_and_others_are_not(coordinator, posko_banjar):

@@ -1,5 +1,6 @@
 """Who sorts which report, and what sorting does."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -69,7 +70,8 @@ def test_the_rule_agrees_with_the_rows(
         for region in ("63.03", "63.03.17", "63.09.01", "63.04"):
             for confidential in (False, True):
                 sent(subject=subject, region=region, confidential=confidential)
-    for actor in (coordinator, posko_banjar, kodim_1006, duty_bawaslu):
+    uncleared = replace(duty_bawaslu, clearance=Classification.TERBATAS)
+    for actor in (coordinator, posko_banjar, kodim_1006, duty_bawaslu, uncleared):
         seen = set(PublicReport.objects.visible_to(actor))
         rows = PublicReport.objects.select_related("subject__type")
         assert {row for row in rows if triages(actor, row)} == seen
@@ -84,6 +86,31 @@ def test_a_complaint_about_an_agency_never_goes_only_to_it(
     assert triages(duty_bawaslu, row)
     assert not triages(posko_banjar, row)
     assert not triages(kodim_1006, row)
+
+
+def test_a_confidential_complaint_is_read_outside_the_agency_complained_of_only(
+    coordinator, posko_banjar, kodim_1006, duty_bawaslu
+):
+    """The desk that leads the type reads it also where nobody cleared its post for Rahasia."""
+    complaint = sent(subject="netralitas-aparat", confidential=True)
+    about_others = sent(subject="netralitas-asn", confidential=True)
+    flood = sent(confidential=True)
+    uncleared = replace(duty_bawaslu, clearance=Classification.TERBATAS)
+
+    def seen(actor):
+        return set(PublicReport.objects.visible_to(actor))
+
+    assert seen(coordinator) == {about_others, flood}
+    assert seen(posko_banjar) == seen(kodim_1006) == set()
+    assert seen(duty_bawaslu) == seen(uncleared) == {complaint, about_others}
+    assert not triages(coordinator, complaint)
+    assert triages(uncleared, complaint)
+
+
+def test_the_desk_makes_an_incident_of_a_confidential_complaint(duty_bawaslu):
+    complaint = sent(subject="netralitas-aparat", confidential=True)
+    secret = report(duty_bawaslu, code="C2", classification=Classification.RAHASIA)
+    assert follow_up([complaint.pk], secret, by=duty_bawaslu, at=LATER) == Sorted(1, 0)
 
 
 def test_set_aside_answers_with_the_reason_s_words(posko_banjar):

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import translation
 
+from incidents.actions.editing import edit_incident
 from incidents.actions.moves import move_incident
 from incidents.actions.shifts import sign_handover, write_handover
 from incidents.emails import shift_context
@@ -69,6 +70,24 @@ def test_it_keeps_what_stood_at_that_moment(posko_banjar, relief, coordinator):
     [shown] = line_rows(lines_of(row, relief), row.written_at)
     assert (shown.title, shown.state[1], shown.late) == ("Jembatan putus", "Dilaporkan", True)
     assert closed.number != shown.number
+
+
+def test_a_later_correction_does_not_change_what_was_signed(posko_banjar, relief, coordinator):
+    incident = report(posko_banjar, title="Jembatan putus")
+    row = hand_over(posko_banjar)
+    sign_handover(row, by=relief, at=LATER, proof="password")
+    edit_incident(
+        incident, {"title": "Jembatan retak"}, seen={"title": incident.title},
+        by=coordinator, at=LATER,
+    )  # fmt: skip
+    [shown] = line_rows(lines_of(row, relief), row.written_at)
+    assert (shown.number, shown.title) == (incident.number, "Jembatan putus")
+
+
+def test_what_is_rahasia_leaves_no_title_in_it(coordinator):
+    report(coordinator, title="Sandi kenanga", classification=Classification.RAHASIA)
+    [line] = hand_over(coordinator).lines.all()
+    assert line.title == ""
 
 
 def test_a_command_post_leaves_what_happened_in_its_region(posko_banjar, liaison_polda):

@@ -106,8 +106,14 @@ OFFICES = (
 )
 
 
-def _duty(login: str, title: str, unit: str, region: str = "") -> Office:
-    return Office(f"piket.{login}", title, unit, Role.POSKO_OPERATOR, region)
+def _duty(
+    login: str,
+    title: str,
+    unit: str,
+    region: str = "",
+    clearance: Classification = Classification.TERBATAS,
+) -> Office:
+    return Office(f"piket.{login}", title, unit, Role.POSKO_OPERATOR, region, clearance)
 
 
 def _head(login: str, title: str, unit: str) -> Office:
@@ -122,7 +128,13 @@ LADDER_OFFICES = (
     _head("korem", "Danrem 101/Antasari", "korem-101"),
     _duty("kpu", "Piket Posko KPU Provinsi Kalsel", "kpu-kalsel"),
     _head("kpu", "Ketua KPU Provinsi Kalsel", "kpu-kalsel"),
-    _duty("bawaslu", "Piket Pengaduan Bawaslu Kalsel", "bawaslu-kalsel"),
+    # It makes an incident, as secret, of a complaint that was sent as confidential.
+    _duty(
+        "bawaslu",
+        "Piket Pengaduan Bawaslu Kalsel",
+        "bawaslu-kalsel",
+        clearance=Classification.RAHASIA,
+    ),
     _head("bawaslu", "Ketua Bawaslu Kalsel", "bawaslu-kalsel"),
     _duty("kejati", "Piket Posko Pemilu Kejati Kalsel", "kejati-kalsel"),
     _head("kejati", "Kepala Kejati Kalsel", "kejati-kalsel"),
