@@ -206,7 +206,7 @@ def test_api_lists_events_forms_and_what_is_due(
     assert forms[0]["groups"][0]["fields"][0]["key"] == "establishment"
     summary = client.get("/api/v1/readiness-summary/").json()
     assert set(summary["states"]) >= {"missing", "partial", "conflict", "quarantined"}
-    assert client.get("/api/v1/readiness-summary/?region=63.03").status_code == 400
+    assert client.get("/api/v1/readiness-summary/?region=63.03").status_code == 422
     sign_in(client, liaison_kpu)
     assert client.get("/api/v1/certifying-events/").json()["count"] == 0
     assert client.get("/api/v1/expected-reports/").json()["count"] == 0
