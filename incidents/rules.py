@@ -135,7 +135,8 @@ RULES = {
     Permission.SHIFT_HAND_OVER: takes_over,
 }
 
-_NUMBER = r"\d[\d.,]*"
+# Bounded, and read without runs of blanks: a text that is nothing but figures is read once.
+_NUMBER = r"\d[\d.,]{0,19}"
 _FILLER = r"(?:\s+(?:sah|sementara|masuk|sebanyak|sejumlah|mencapai|sekitar|adalah)){0,3}"
 _TALLY = re.compile(
     rf"""
@@ -178,8 +179,9 @@ def looks_like_tally(text: str) -> bool:
     penghitungan suara, numbers of persons ("massa paslon 1 sekitar 150 orang"), of polling stations
     ("TPS 01: 120, TPS 02: 98") and of the clock.
     """
-    close = " ".join(text.split())
-    if _TALLY.search(text) or _ALONE.search(close):
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    close = " ".join(filter(None, lines))
+    if _TALLY.search("\n".join(filter(None, lines))) or _ALONE.search(close):
         return True
     return any(
         _LARGE.search(_CLOCK.sub("", row[0]))

@@ -85,6 +85,15 @@ def test_looks_like_tally_leaves_the_words_of_the_day(text):
     assert not looks_like_tally(text)
 
 
+@pytest.mark.parametrize(
+    "piece", ["1", "1.", "1.234.567,", "suara ", "1:1", "1  ", "1..", "paslon 1 "]
+)
+def test_a_text_of_nothing_but_figures_is_read_once(piece):
+    """Anybody may send such a text without an account; read anew from every figure, it would hold
+    a worker for minutes."""
+    looks_like_tally(piece * (200_000 // len(piece)))
+
+
 def test_handles_leading_agency_in_its_region_only(
     coordinator, liaison_pemprov, liaison_kpu, posko_banjar
 ):
