@@ -198,7 +198,7 @@ def test_a_rung_is_added_changed_and_switched_off_by_the_pages(client, sign_in, 
     [
         ({"amount": 4}, "Sudah ada anak tangga pada saat yang sama."),
         ({"amount": 9}, "Tangga harus naik"),
-        ({"amount": -1}, "lebih besar dari atau sama dengan 0"),
+        ({"amount": -1}, "Tulis angka 0 atau lebih."),
         ({"amount": 61, "unit": "hari"}, "Paling lama 60 hari."),
     ],
 )

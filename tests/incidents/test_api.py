@@ -1,7 +1,10 @@
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
 from incidents.models import Incident
+from portal import clock
 from portal.access.classification import Classification
 from portal.audit.models import Entry
 from tests.factories.incidents import AT, report
@@ -16,7 +19,7 @@ def sent(**changes) -> dict:
         "chronology": "Air naik sejak subuh.",
         "region": "63.03.17",
         "place": "Desa Angkipih",
-        "occurred_at": AT.isoformat(),
+        "occurred_at": (clock.now() - timedelta(hours=1)).isoformat(),
         "severity": 2,
         **changes,
     }

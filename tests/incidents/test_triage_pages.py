@@ -9,6 +9,7 @@ from incidents.actions.public_reports import Contact
 from incidents.actions.public_triage import set_aside
 from incidents.enums import PublicState
 from incidents.models import Incident, PublicPhoto, PublicReport, TriageReason
+from portal import clock
 from portal.access.classification import Classification
 from portal.audit.models import Entry
 from tests.api_twins import Twin
@@ -152,7 +153,7 @@ def test_an_incident_is_made_from_a_report(client, sign_in, posko_banjar):
     data = {name: value for name, value in form.initial.items() if value is not None}
     data["chronology"] = "Air menutup jalan desa."
     data |= {"title": "Jalan desa terendam", "severity": "2"}
-    data["occurred_at"] = "2024-11-20T07:00"
+    data["occurred_at"] = f"{clock.local(clock.now() - timedelta(hours=1)):%Y-%m-%dT%H:%M}"
     answer = client.post(page(row, "kejadian/"), data)
     incident = Incident.objects.get()
     assert answer["Location"] == f"/kejadian/{incident.pk}/"
