@@ -78,8 +78,8 @@ def test_retrieve_of_a_rahasia_record_is_recorded(sign_in, coordinator, kpu):
 
 
 def test_create_reports_once_per_key(kpu):
-    first = post(kpu, URL, sent(), HTTP_IDEMPOTENCY_KEY="a-1")
-    second = post(kpu, URL, sent(), HTTP_IDEMPOTENCY_KEY="a-1")
+    body = sent()
+    first, second = (post(kpu, URL, body, HTTP_IDEMPOTENCY_KEY="a-1") for _again in range(2))
 
     assert first.status_code == 201
     assert first.json() == second.json()
