@@ -49,9 +49,10 @@ def fill(page, title: str, *photos: str) -> None:
 
 
 def kept_for_later(page) -> None:
-    """The form and what it is drawn with stand in this browser."""
+    """The form and what it is drawn with stand in this browser, and its worker answers for it."""
     page.wait_for_function(
         """async () => {
+          if (navigator.serviceWorker.controller?.state !== "activated") return false;
           const pages = await caches.open("lapangan-1");
           const drawn = performance.getEntriesByType("resource").map((entry) => entry.name);
           const wanted = drawn.filter((address) => address.includes("/static/"));
