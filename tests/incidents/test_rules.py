@@ -37,6 +37,21 @@ from tests.factories.incidents import report
         "C1 TPS 4: 01=120; 02=98",
         "nomor 2 dapat 98",
         "Nomor 1 memperoleh 1.120.",
+        "Paslon 1 dapat 120, paslon 2 dapat 80",
+        "Hasil: Paslon 01 120 dan paslon 02 80",
+        "paslon 1 dapat 120",
+        "Paslon 1 menang dengan 120",
+        "Suara paslon 1 sebanyak 120",
+        "Calon A 120, calon B 80",
+        "Hasil TPS 3: 120-80 untuk paslon 1",
+        "Hasil TPS 3: 120-80",
+        "Hasil hitung cepat 54-46",
+        "kotak kosong 300, paslon tunggal 200",
+        "Candidate 1 got 120, candidate 2 got 80",
+        "candidate 1 wins with 54%",
+        "54% untuk paslon 2",
+        "Pasangan nomor 2\n98",
+        "Kandidat nomor urut 1 unggul tipis 212",
     ],
 )
 def test_looks_like_tally_sees_votes_won(text):
@@ -77,6 +92,21 @@ def test_looks_like_tally_sees_votes_won(text):
         "RT 1: 30 rumah, RT 2: 45 rumah",
         "1. Jalan putus 2. Listrik padam",
         "Ketinggian air 1: 40 cm, 2: 60 cm",
+        "Kampanye paslon 1 pukul 14.00 di lapangan",
+        "Massa paslon 2 sebanyak 120.",
+        "Saksi paslon 1: 12, tim paslon 2: 14",
+        "Paslon 1 tiba pukul 09.30, paslon 2 pukul 10.15",
+        "Paslon 2 berkampanye dengan 300 orang",
+        "Kotak kosong 3 buah dibawa ke gudang",
+        "Pengamanan calon nomor 2 oleh 12 personel",
+        "20 personel untuk paslon 1",
+        "Debat paslon 1 dan 2 pada 12 November",
+        "Hasil pemeriksaan tanggal 12-13 November",
+        "Hasil koordinasi 08.00-10.00",
+        "Hasil rapat: 12 orang hadir",
+        "Calon 12 orang",
+        "Rombongan calon 1 lewat Jalan A. Yani km 17",
+        "Laporan untuk calon pengawas",
         "Regu 1: 30, 2: 28",
         "",
     ],
@@ -86,7 +116,20 @@ def test_looks_like_tally_leaves_the_words_of_the_day(text):
 
 
 @pytest.mark.parametrize(
-    "piece", ["1", "1.", "1.234.567,", "suara ", "1:1", "1  ", "1..", "paslon 1 "]
+    "piece",
+    [
+        "1",
+        "1.",
+        "1.234.567,",
+        "suara ",
+        "1:1",
+        "1  ",
+        "1..",
+        "paslon 1 ",
+        "hasil ",
+        "calon a dapat ",
+        "1-1 ",
+    ],
 )
 def test_a_text_of_nothing_but_figures_is_read_once(piece):
     """Anybody may send such a text without an account; read anew from every figure, it would hold

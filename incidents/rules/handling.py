@@ -1,6 +1,4 @@
-"""Who may, given the record, and what a free text must not hold."""
-
-import re
+"""Who may, given the record."""
 
 from deployments.models import Deployment
 from incidents.models import (
@@ -134,57 +132,3 @@ RULES = {
     Permission.GAKKUMDU_HANDLE: sits_with,
     Permission.SHIFT_HAND_OVER: takes_over,
 }
-
-# Bounded, and read without runs of blanks: a text that is nothing but figures is read once.
-_NUMBER = r"\d[\d.,]{0,19}"
-_FILLER = r"(?:\s+(?:sah|sementara|masuk|sebanyak|sejumlah|mencapai|sekitar|adalah)){0,3}"
-_TALLY = re.compile(
-    rf"""
-    {_NUMBER}\s*(?:ribu\s*)?(?:%|persen)?\s*suara\b            # 1.234 suara, 54% suara
-    | (?<!surat\s)(?<!kotak\s)(?<!bilik\s)(?<!pemungutan\s)(?<!penghitungan\s)(?<!pengeras\s)
-      \bsuara{_FILLER}\s*[:=]?\s*{_NUMBER}(?!\s*[./]\d)          # suara sah: 1.234
-    | (?:paslon|pasangan\s+calon|nomor\s+urut|no\.?\s+urut|calon)\b\D{{0,30}}\d{{1,2}}\b
-      [^\d\n]{{0,25}}
-      (?:[:=]|meraih|memperoleh|mendapat|unggul|kalah|perolehan)
-      [^\d\n]{{0,15}}{_NUMBER}                                   # paslon 1 meraih 54
-    | (?:paslon|pasangan\s+calon)\b[^\n]{{0,40}}?{_NUMBER}\s*(?:%|persen)  # paslon X 54%
-    | {_NUMBER}\s*%?\s*(?:valid\s+)?votes\b                      # 1,234 votes
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
-_NUMBERED = r"(?:nomor|no\.?)\s?(?:urut\s?)?"
-_WON = r"\b(?:dapat|mendapat|memperoleh|meraih)\b"
-# A bare figure: what stands behind it is no unit ("120 orang") and no other sum.
-_BARE = r"""(?:\d{1,3}(?:\.\d{3})+|\d{1,6})(?!\.?\d)\s?%?
-    (?!\s?(?!(?:dan|sah|tidak|vs|lawan|suara|persen|nomor|no)\b)[a-z])"""
-_RESULT = rf"(?:{_NUMBERED})?\b0?[1-9]\s?(?:[:=]|{_WON})\s?{_BARE}"
-_PLACES = "tps|rt|rw|pos|posko|pukul|jam|hari|tahap|km|regu|tim|pleton|kompi|zona|blok|desa"
-_RESULTS = re.compile(
-    rf"""
-    (?P<of_places>\b(?:{_PLACES})\s)? (?<![\d/.:,-])
-    {_RESULT} (?:\s?(?:[,;/|.&-]|\bdan\b|\s)\s?{_RESULT})+      # 01: 120, 02: 98
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
-_ALONE = re.compile(rf"\b{_NUMBERED}0?[1-9]\s?{_WON}\s?(?=\d[\d.]){_BARE}", re.I | re.X)
-_CLOCK = re.compile(r"\b\d{1,2}:[0-5]\d\b")
-_LARGE = re.compile(r"(?:[:=]|dapat|peroleh|raih)\s?\d[\d.]", re.IGNORECASE)
-
-
-def looks_like_tally(text: str) -> bool:
-    """Whether a text seems to give votes won: a number beside "suara" or "votes", a pair of
-    candidates with a result, or a row of numbers each with a figure of its own.
-
-    Words of the polling day stay free: surat suara, kotak suara, bilik suara, pemungutan and
-    penghitungan suara, numbers of persons ("massa paslon 1 sekitar 150 orang"), of polling stations
-    ("TPS 01: 120, TPS 02: 98") and of the clock.
-    """
-    lines = [" ".join(line.split()) for line in text.splitlines()]
-    close = " ".join(filter(None, lines))
-    if _TALLY.search("\n".join(filter(None, lines))) or _ALONE.search(close):
-        return True
-    return any(
-        _LARGE.search(_CLOCK.sub("", row[0]))
-        for row in _RESULTS.finditer(close)
-        if not row["of_places"]
-    )

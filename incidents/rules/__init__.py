@@ -1,0 +1,27 @@
+"""Who may, and what a free text must not hold."""
+
+from incidents.rules.handling import (
+    RULES,
+    commands,
+    covers,
+    handles,
+    handles_region,
+    judges_threat,
+    opens_names,
+    sits_with,
+    triages,
+)
+from incidents.rules.tally import looks_like_tally
+
+__all__ = [
+    "RULES",
+    "commands",
+    "covers",
+    "handles",
+    "handles_region",
+    "judges_threat",
+    "looks_like_tally",
+    "opens_names",
+    "sits_with",
+    "triages",
+]
