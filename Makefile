@@ -45,11 +45,11 @@ check-translations:
 	$(py) scripts/translations.py check
 
 unit: setup ## Unit and integration tests (coverage is kept for `make e2e`)
-	$(pytest) tests -n 2 --dist loadgroup -m "not e2e and not drill and not bench" --ignore=tests/e2e \
+	$(pytest) tests -n 2 --dist loadfile -m "not e2e and not drill and not bench" --ignore=tests/e2e \
 		--cov --cov-report= --cov-fail-under=0
 
 e2e: setup ## Browser tests, then the gate on the coverage of all tests
-	$(pytest) tests/e2e -n 2 --dist loadgroup -m "not drill and not bench" --cov --cov-append --cov-report=term:skip-covered
+	$(pytest) tests/e2e -n 2 --dist loadfile -m "not drill and not bench" --cov --cov-append --cov-report=term:skip-covered
 
 pictures: setup ## Take the README's pictures anew, by the browser tests
 	@scripts/browser.sh

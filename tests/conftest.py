@@ -52,6 +52,7 @@ del os.environ["DJANGO_SETTINGS_MODULE"]
 
 from django.test import TransactionTestCase  # noqa: E402 (after the settings)
 
+from portal.accounts.hashers import Argon2  # noqa: E402
 from portal.background.broker import client_url  # noqa: E402
 from tests import database  # noqa: E402
 
@@ -89,6 +90,15 @@ def django_db_setup(django_db_blocker):
     with django_db_blocker.unblock():
         database.connections.close_all()
     database.drop(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _light_passwords():
+    """Hundreds of people are made: each password costs as little as Argon2 lets it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Argon2, "time_cost", 1)
+        patch.setattr(Argon2, "memory_cost", 8)
+        yield
 
 
 @pytest.fixture(scope="session")

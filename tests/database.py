@@ -1,8 +1,8 @@
 """The test databases: copies of one template, made as the owner and used as the application's role.
 
-`manage.py migrate`, `load_registry` and `load_report_forms` fill the template as they fill a real
-installation. It is made anew only when something that shapes it changed, so a run begins in less
-than a second. Each pytest-xdist worker has a copy of its own.
+`manage.py migrate` and the commands that load what an installation begins with fill the template as
+they fill a real one. It is made anew only when something that shapes it changed, so a run begins in
+less than a second. Each pytest-xdist worker has a copy of its own.
 """
 
 import hashlib
@@ -30,6 +30,12 @@ SHAPING = [
     "deployments/actions/shipped_forms.py",
     "deployments/actions/thresholds.py",
     "deployments/data/*",
+    "incidents/intake.py",
+    "incidents/actions/taxonomy.py",
+    "incidents/actions/public_reference.py",
+    "incidents/actions/gakkumdu_clock.py",
+    "incidents/actions/warning_rules.py",
+    "incidents/data/*",
 ]
 # What no test changes: the registry but for stations and places, and what `migrate` itself writes.
 KEPT = ("registry_", "django_content_type", "django_migrations", "auth_permission", "web_cache")
@@ -156,7 +162,7 @@ def migrate(name: str, *target: str) -> None:
 
 
 def _fill(template: str) -> None:
-    for command in ("migrate", "load_registry", "load_report_forms"):
+    for command in ("migrate", "load_registry", "load_report_forms", "load_incident_types"):
         _manage(template, command)
 
 

@@ -1,17 +1,18 @@
 """The demo as a fixture: its clock, and everything that `load_demo` loads."""
 
 import time
+from collections.abc import Callable
 from datetime import date, datetime
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
-from django.db.transaction import atomic, set_rollback
+from django.db.transaction import atomic
 from django.test import override_settings
 
 from portal.embedded.demo_clock import FIRST_MORNING
-from portal.home.demo import deployments
+from portal.home.demo import deployments, stations
 from portal.home.demo.people import OFFICES, actor_of
 from portal.home.demo.strengths import OPERATION
 from portal.registry.models import Operation
@@ -20,7 +21,8 @@ from tests import database
 # The demo has two weeks of reports; the last two mornings are enough to count with.
 LAST_MORNING = date(2024, 11, 19)
 
-_loaded: dict[str, bytes] = {}
+# What each state left in the database, by table.
+_left: dict[str, dict[str, bytes]] = {}
 
 
 @pytest.fixture
@@ -38,32 +40,69 @@ def demo_clock(settings, monkeypatch):
 
 @pytest.fixture
 def demo(transactional_db, demo_clock):
-    """The demo on its first morning, 20 November 2024, 08.00 WITA. `load_demo` runs once in a
-    session; the tests after it get the rows it left."""
+    """The demo on its first morning, 20 November 2024, 08.00 WITA."""
     demo_clock(FIRST_MORNING)
-    name = connection.settings_dict["NAME"]
-    if _loaded:
-        database.restore(name, _loaded)
-    else:
-        call_command("load_demo", stdout=StringIO())
-        _loaded.update(database.rows(name))
+    _stand("demo", lambda: call_command("load_demo", stdout=StringIO()))
 
 
 @pytest.fixture(scope="module")
 def _forces(django_db_setup, django_db_blocker):
-    """Loaded once for a module, in a transaction inside which those of its tests lie."""
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        patch.setattr("portal.home.demo.reports.BEGUN", LAST_MORNING)
-        with override_settings(DEMO_NOW=FIRST_MORNING, DEMO_ANCHOR=time.time()), atomic():
-            deployments.load({office.login: actor_of(office) for office in OFFICES})
-            yield
-            set_rollback(True)
+    with django_db_blocker.unblock():
+        _stand("forces", _load_forces)
+        yield
+        database.empty(connection.settings_dict["NAME"])
 
 
 @pytest.fixture
 def forces(_forces, db, demo_clock) -> Operation:
     """The demo's strength, and its reports of the last morning but one and after, without the rest
-    of the demo; it is 20 November 2024, 08.00 WITA. Not for a module of which some tests need a
-    database without any."""
+    of the demo; it is 20 November 2024, 08.00 WITA. It stands for the whole module, so not for one
+    of which some tests need a database without any."""
     demo_clock(FIRST_MORNING)
     return Operation.objects.get(slug=OPERATION)
+
+
+@pytest.fixture
+def committed_forces(transactional_db, demo_clock) -> Operation:
+    """What `forces` is, for tests that commit."""
+    demo_clock(FIRST_MORNING)
+    _stand("forces", _load_forces)
+    return Operation.objects.get(slug=OPERATION)
+
+
+@pytest.fixture(scope="module")
+def _forces_and_stations(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        _stand("forces and stations", _load_forces_and_stations)
+        yield
+        database.empty(connection.settings_dict["NAME"])
+
+
+@pytest.fixture
+def forces_and_stations(_forces_and_stations, db, demo_clock) -> Operation:
+    """`forces` with the polling stations; the same holds for the module."""
+    demo_clock(FIRST_MORNING)
+    return Operation.objects.get(slug=OPERATION)
+
+
+def _stand(state: str, load: Callable[[], None]) -> None:
+    """Commit what `load` loads. It runs once in a session; later the rows it left are restored."""
+    name = connection.settings_dict["NAME"]
+    if state in _left:
+        database.restore(name, _left[state])
+        return
+    with override_settings(DEMO_NOW=FIRST_MORNING, DEMO_ANCHOR=time.time()):
+        load()
+    _left[state] = database.rows(name)
+
+
+def _load_forces() -> None:
+    with pytest.MonkeyPatch.context() as patch, atomic():
+        patch.setattr("portal.home.demo.reports.BEGUN", LAST_MORNING)
+        deployments.load({office.login: actor_of(office) for office in OFFICES})
+
+
+def _load_forces_and_stations() -> None:
+    _load_forces()
+    with atomic():
+        stations.load({office.login: actor_of(office) for office in OFFICES})

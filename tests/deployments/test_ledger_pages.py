@@ -1,7 +1,5 @@
 """The ledger through its doorways: the same numbers on page, file and API, and each sees his."""
 
-import csv
-import io
 from datetime import date, datetime
 
 import pytest
@@ -13,8 +11,6 @@ from deployments.models import StrengthAccount, StrengthDeclaration, StrengthTra
 from deployments.views import ledger
 from portal import clock
 from portal.access.actor import SYSTEM
-from portal.audit.models import Entry
-from portal.home.demo import deployments as demo
 from portal.registry.models import Agency, Region
 from tests.factories import deployments as make
 
@@ -25,12 +21,6 @@ STATEMENT = "/kuat-personel/mutasi/"
 @pytest.fixture(autouse=True)
 def now(db, settings):
     settings.DEMO_NOW, settings.DEMO_ANCHOR = NOW, clock.true_now().timestamp()
-
-
-@pytest.fixture
-def forces(people, monkeypatch):
-    monkeypatch.setattr("portal.home.demo.reports.BEGUN", date(2024, 11, 19))
-    demo.load(people)
 
 
 def declare(total, slug="korem-101"):
@@ -48,26 +38,6 @@ def move(personnel, controller=None):
     }  # fmt: skip
     head = StrengthAccount.objects.get(agency__slug="korem-101", part="not_itemised")
     return actions.transfer(head, values, by=SYSTEM, at=NOW)
-
-
-def test_korem_adds_up_on_page_file_and_api(forces, client, sign_in, liaison_korem):
-    sign_in(client, liaison_korem)
-    query = "?agency=korem-101"
-    found = client.get(STATEMENT + query).context["statement"]
-    api = client.get(f"/api/v1/strength-statements/{query}").json()
-    text = client.get(f"{STATEMENT}unduh/{query}&format=csv").content.decode("utf-8-sig")
-    last = list(csv.reader(io.StringIO(text)))[-1]
-    assert found.closing == api["closing"] == int(last[5]) == 2041
-    assert found.parts == api["parts"]
-    assert found.parts == {
-        "engaged": 100 + 13 * 30, "standby": 0, "reserve": 1551, "not_itemised": 0,
-    }  # fmt: skip
-    bko = client.get(f"{STATEMENT}{query}&controller=polda-kalsel").context["statement"]
-    assert bko.closing == 100 + 13 * 30
-    assert client.get(f"{STATEMENT}unduh/{query}&format=pdf").content[:5] == b"%PDF-"
-    assert client.get(f"{STATEMENT}unduh/{query}").status_code == 200
-    assert client.get(f"{STATEMENT}unduh/?format=exe").status_code == 404
-    assert Entry.objects.filter(verb="operation.export_statement").count() == 3
 
 
 def test_four_hundred_are_named_on_page_and_api(client, sign_in, coordinator):

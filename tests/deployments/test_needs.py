@@ -6,34 +6,27 @@ from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 from django.db.models import Count, Sum
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from deployments import actions
-from deployments.enums import TpsClass, ikp_class
 from deployments.models import GuardPattern, StationClass, StationTag
 from deployments.queries import guard_needs, need_books, need_table, rollup_rows
 from portal import clock
-from portal.access.errors import Refused
-from portal.home.demo import deployments as demo
 from portal.home.demo import stations as demo_stations
 from portal.registry.models import Agency, Operation, PollingStation, Region, Unit
+from tests.deployments.test_patterns import pattern
 from tests.deployments.test_strength import NEED, NOW
 from tests.factories import deployments as make
-from tests.factories.registry import make_station
 
 REVOTE_DAY = datetime(2025, 4, 19, 8, tzinfo=clock.WITA)
 
 
 @pytest.fixture
-def stations(db, people, settings, monkeypatch) -> Operation:
-    settings.DEMO_NOW, settings.DEMO_ANCHOR = NOW, clock.true_now().timestamp()
-    monkeypatch.setattr("portal.home.demo.reports.BEGUN", date(2024, 11, 20))
-    demo.load(people)
-    demo_stations.load(people)
-    return make.operation()
+def stations(forces_and_stations) -> Operation:
+    return forces_and_stations
 
 
 def test_stations_are_the_published_numbers(stations):
@@ -122,20 +115,6 @@ def test_districts_round_up_on_their_own_and_the_page_says_so(stations, client, 
     assert "dibulatkan sendiri-sendiri" in page.content.decode()
 
 
-def pattern(operation: Operation, by, at: datetime = NOW, **given) -> GuardPattern:
-    """Two officers for eight stations of the lowest class from today on."""
-    values = {
-        "tps_class": TpsClass.LOW,
-        "police": 2,
-        "tps": 8,
-        "linmas": 16,
-        "valid_from": NOW.date(),
-        "source": "uji",
-    } | given
-    agency = Agency.objects.get(slug="polda-kalsel")
-    return actions.set_guard_pattern(operation, agency, by=by, at=at, **values)
-
-
 def test_the_past_keeps_the_need_that_was_shown(stations, liaison_polda):
     polda, late = Agency.objects.get(slug="polda-kalsel").pk, NOW + timedelta(hours=1)
     pattern(stations, liaison_polda, late, tps=4, linmas=8, valid_from=date(2024, 9, 1))
@@ -154,78 +133,6 @@ def test_polres_own_pattern_goes_before_the_agencys(stations, liaison_polda):
     tomorrow = NOW + timedelta(days=1)
     assert guard_needs(stations, tomorrow)[polda, "63.72"] == NEED["63.72"]
     assert guard_needs(stations, NOW)[polda, "63.72"] == 77 * 2 + 26
-
-
-def test_stations_without_class_are_in_no_need_and_counted_apart(db, liaison_polda):
-    operation = make.operation()
-    pattern(operation, liaison_polda, tps_class="khusus", tps=1, linmas=2)
-    make_station()
-    second = make_station(code="63.03.01-002", number=2)
-    assert guard_needs(operation, NOW) == {}
-    actions.classify_stations(
-        {second.pk: 0},
-        tps_class="khusus",
-        valid_from=NOW.date(),
-        reason="Rutan",
-        by=liaison_polda,
-        at=NOW,
-    )
-    table = need_table(operation, NOW, Region.objects.get(code="63"))
-    assert (table.total.need, table.total.stations, table.total.unknown) == (2, 2, 1)
-    assert table.total.linmas == 4
-
-
-@pytest.mark.parametrize(
-    ("given", "field"),
-    [
-        ({"linmas": 15}, "linmas"),
-        ({"police": 0}, "police"),
-        ({"tps": 0, "linmas": 0}, "tps"),
-        ({"valid_to": date(2024, 11, 1)}, "valid_to"),
-        ({"unit": "kodim-1006"}, "unit"),
-    ],
-)
-def test_pattern_that_cannot_be_is_refused(db, liaison_polda, given, field):
-    if "unit" in given:
-        given = {"unit": make.unit(given["unit"])}
-    with pytest.raises(Refused) as refusal:
-        pattern(make.operation(), liaison_polda, **given)
-    assert refusal.value.field == field
-
-
-def test_other_numbers_for_the_same_day_are_refused_and_the_same_are_one(db, liaison_polda):
-    for _again in range(2):
-        pattern(make.operation(), liaison_polda)
-    assert GuardPattern.objects.count() == 1
-    with pytest.raises(Refused, match="sudah berlaku pola 2:8:16"):
-        pattern(make.operation(), liaison_polda, police=1)
-
-
-@pytest.mark.parametrize(
-    ("constraint", "values"),
-    [
-        ("pattern_linmas_twice_tps", {"linmas": 3}),
-        ("pattern_ends_after_start", {"valid_to": date(2024, 11, 1)}),
-        ("pattern_police_and_tps_positive", {"tps": 0, "linmas": 0}),
-        ("pattern_once_per_class_and_day", {}),
-        ("pattern_once_per_unit_class_and_day", {"unit": "polres-banjar"}),
-    ],
-)
-def test_pattern_row_that_cannot_be_is_refused(db, constraint, values):
-    row = {
-        "operation": make.operation(),
-        "agency": Agency.objects.get(slug="polda-kalsel"),
-        "tps_class": "rawan",
-        "police": 2,
-        "tps": 2,
-        "linmas": 4,
-        "valid_from": NOW.date(),
-        "source": "uji",
-    }
-    unit = make.unit(values["unit"]) if "unit" in values else None
-    GuardPattern.objects.create(**row | {"unit": unit})
-    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        GuardPattern.objects.create(**row | values | {"unit": unit})
 
 
 def test_patterns_are_set_and_ended_by_the_police_only(
@@ -287,11 +194,3 @@ def test_need_of_a_district_or_of_nothing_is_not_found(stations, client, sign_in
     sign_in(client, auditor)
     for query in ({"region": "63.03.01"}, {"region": "99"}, {"operation": "tidak-ada"}):
         assert client.get(reverse("deployments:need"), query).status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("hundredths", "kind"),
-    [(10000, "tinggi"), (6850, "tinggi"), (6849, "sedang"), (2170, "sedang"), (2169, "rendah")],
-)
-def test_index_has_the_published_classes(hundredths, kind):
-    assert ikp_class(hundredths) == kind

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from openpyxl import load_workbook
@@ -12,27 +12,18 @@ from deployments.models import Deployment
 from deployments.queries import guard_needs, region_panel, rollup_rows, strength_table
 from portal import clock
 from portal.access.actor import SYSTEM
-from portal.access.errors import Refused, Stale
+from portal.access.errors import Refused
 from portal.audit.models import Entry
-from portal.home.demo import deployments as demo
-from portal.registry.models import Agency, Operation, Region
-from tests.factories import deployments as make
+from portal.registry.models import Agency, Region
+from tests.deployments.test_declarations import declare, place
 
 NOW = datetime(2024, 11, 20, 8, tzinfo=clock.WITA)
-BEFORE = datetime(2024, 8, 1, 8, tzinfo=clock.WITA)
+STATEMENT = "/kuat-personel/mutasi/"
 NEED = {
     "63.01": 182, "63.02": 194, "63.03": 330, "63.04": 168, "63.05": 114, "63.06": 132,
     "63.07": 152, "63.08": 142, "63.09": 152, "63.10": 164, "63.11": 78, "63.71": 262,
     "63.72": 124,
 }  # fmt: skip
-
-
-@pytest.fixture
-def forces(db, people, settings, monkeypatch) -> Operation:
-    settings.DEMO_NOW, settings.DEMO_ANCHOR = NOW, clock.true_now().timestamp()
-    monkeypatch.setattr("portal.home.demo.reports.BEGUN", date(2024, 11, 19))
-    demo.load(people)
-    return make.operation()
 
 
 @pytest.mark.parametrize("level", ["province", "regency", "district"])
@@ -67,24 +58,13 @@ def test_before_the_operation_the_whole_total_is_not_itemised(forces):
 
 def test_parts_beyond_the_total_are_refused_with_the_numbers(forces, coordinator):
     with pytest.raises(Refused) as refusal:
-        _place(coordinator, personnel=9)
+        place(coordinator, personnel=9)
     assert refusal.value.sentence == (
         "Korem 101 menyatakan 2.041 orang, 2.041 sudah terperinci pada 24 Agu 2024: "
         "hanya 0 orang tidak terperinci, diminta 9."
     )
     [row] = rollup_rows(forces, level="province", agency_slug="korem-101", at=NOW)
     assert (row.not_itemised, row.over_itemised, row.declared) == (0, False, 2041)
-
-
-def test_four_hundred_not_itemised(db, coordinator):
-    agency = Agency.objects.get(slug="pemprov-kalsel")
-    actions.declare_strength(
-        make.operation(), agency, total=12465, source="uji", as_of=NOW, by=SYSTEM, at=NOW
-    )
-    for personnel in (3044, 9021):
-        _place(coordinator, unit="pemprov-kalsel", personnel=personnel)
-    [row] = rollup_rows(make.operation(), level="province", agency_slug=agency.slug, at=NOW)
-    assert row.not_itemised == 400
 
 
 def test_newest_declaration_counts_and_the_older_one_stays(forces):
@@ -118,6 +98,26 @@ def test_page_export_and_api_give_the_same_numbers(forces, client, sign_in, coor
     assert client.get("/kuat-personel/unduh/?format=exe").status_code == 404
 
 
+def test_korem_adds_up_on_page_file_and_api(forces, client, sign_in, liaison_korem):
+    sign_in(client, liaison_korem)
+    query = "?agency=korem-101"
+    found = client.get(STATEMENT + query).context["statement"]
+    api = client.get(f"/api/v1/strength-statements/{query}").json()
+    text = client.get(f"{STATEMENT}unduh/{query}&format=csv").content.decode("utf-8-sig")
+    last = list(csv.reader(io.StringIO(text)))[-1]
+    assert found.closing == api["closing"] == int(last[5]) == 2041
+    assert found.parts == api["parts"]
+    assert found.parts == {
+        "engaged": 100 + 13 * 30, "standby": 0, "reserve": 1551, "not_itemised": 0,
+    }  # fmt: skip
+    bko = client.get(f"{STATEMENT}{query}&controller=polda-kalsel").context["statement"]
+    assert bko.closing == 100 + 13 * 30
+    assert client.get(f"{STATEMENT}unduh/{query}&format=pdf").content[:5] == b"%PDF-"
+    assert client.get(f"{STATEMENT}unduh/{query}").status_code == 200
+    assert client.get(f"{STATEMENT}unduh/?format=exe").status_code == 404
+    assert Entry.objects.filter(verb="operation.export_statement").count() == 3
+
+
 def test_export_needs_its_permission(forces, client, sign_in, posko_banjar):
     assert sign_in(client, posko_banjar).get("/kuat-personel/unduh/").status_code == 403
 
@@ -141,65 +141,8 @@ def test_panel_of_a_regency(forces, commander, liaison_kpu):
         region_panel(commander, forces, "63.99", NOW)
 
 
-def _declare(total, slug="korem-101"):
-    agency = Agency.objects.get(slug=slug)
-    actions.declare_strength(
-        make.operation(), agency, total=total, source="uji", as_of=BEFORE, by=SYSTEM, at=BEFORE
-    )
-
-
-def _place(by, unit="korem-101", **given):
-    values = {
-        "unit": make.unit(unit),
-        "region": Region.objects.get(code="63"),
-        "personnel": 10,
-        "status": "reserve",
-        "controller": None,
-        "task": "Uji",
-        "starts_on": date(2024, 8, 24),
-        "ends_on": None,
-        "source": "uji",
-        "as_of": NOW,
-        "quality": "reported",
-    } | given
-    return actions.place_deployment(make.operation(), values, by=by, at=NOW)
-
-
-@pytest.mark.parametrize(
-    ("given", "field"),
-    [
-        ({"personnel": 0}, "personnel"),
-        ({"ends_on": date(2024, 8, 1)}, "ends_on"),
-        ({"controller": "korem-101"}, "controller"),
-    ],
-)
-def test_impossible_deployment_is_refused(db, coordinator, given, field):
-    if "controller" in given:
-        given = {"controller": Agency.objects.get(slug="korem-101")}
-    with pytest.raises(Refused) as refused:
-        _place(coordinator, **given)
-    assert refused.value.field == field
-    assert Deployment.objects.count() == 0
-
-
-def test_stale_change_is_refused(db, coordinator):
-    _declare(2041)
-    placed = _place(coordinator)
-    values = {name: getattr(placed, name) for name in actions.placements.EDITABLE}
-    changed = actions.change_deployment(
-        placed, values | {"personnel": 11}, version=1, by=coordinator, at=NOW
-    )
-    assert (changed.version, changed.personnel) == (2, 11)
-    same = actions.change_deployment(
-        placed, values | {"personnel": 11}, version=2, by=coordinator, at=NOW
-    )
-    assert same.version == 2
-    with pytest.raises(Stale):
-        actions.change_deployment(placed, values, version=1, by=coordinator, at=NOW)
-
-
 def test_deployment_pages(forces, client, sign_in, liaison_korem, liaison_kpu):
-    _declare(3000)
+    declare(3000)
     sign_in(client, liaison_korem)
     listed = client.get("/kuat-personel/penempatan/?status=reserve&region=63.01")
     assert [row["personnel"] for row in listed.context["rows"]] == ["115"]
@@ -222,10 +165,3 @@ def test_deployment_pages(forces, client, sign_in, liaison_korem, liaison_kpu):
     assert client.get(f"/kuat-personel/penempatan/{foreign.pk}/").status_code == 404
     sign_in(client, liaison_kpu)
     assert client.get(url).status_code == 404
-
-
-def test_strength_without_an_operation_or_forces(db, client, sign_in, coordinator, settings):
-    settings.DEMO_NOW, settings.DEMO_ANCHOR = NOW, clock.true_now().timestamp()
-    sign_in(client, coordinator)
-    assert "Belum ada kekuatan" in client.get("/kuat-personel/").content.decode()
-    assert client.get("/kuat-personel/unduh/").status_code == 200

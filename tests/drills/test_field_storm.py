@@ -20,7 +20,7 @@ from django.test import Client
 
 from incidents.enums import Occurrence, Severity
 from incidents.enums.warning import RuleArea, RuleKind, WarningState, WarningStep
-from incidents.models import EarlyWarning, FieldReport, WarningEntry, WarningFact
+from incidents.models import EarlyWarning, FieldReport, WarningEntry, WarningFact, WarningRule
 from portal import clock
 from portal.access.middleware import POST_SESSION_KEY
 from portal.accounts.enums import Role
@@ -30,7 +30,6 @@ from portal.notifications.mailbox import letters
 from portal.notifications.models import Delivery, Notification
 from portal.registry.models import Region
 from tests.drills.processes import eventually
-from tests.factories.incidents import load_types
 from tests.factories.warnings import rule
 
 pytestmark = pytest.mark.drill
@@ -106,7 +105,6 @@ class Sky:
 
 @pytest.fixture
 def phones(transactional_db, live_server):
-    load_types()
     actor_of(next(office for office in LADDER_OFFICES if office.login == "piket.polda"))
     names = [f"polres-{name}" for name in UNITS] + ["polresta-banjarmasin", "polres-banjarbaru"]
     regions = Region.objects.filter(level=Region.Level.REGENCY).order_by("code")
@@ -125,6 +123,7 @@ def phones(transactional_db, live_server):
 
 def test_a_thousand_reports_while_workers_die_and_redis_restarts(crew, broker, phones):
     dice = random.Random(27)
+    WarningRule.objects.all().delete()
     rule(kind=RuleKind.EXPECTED, area=RuleArea.REGENCY, threshold=3, window_hours=48)
     urgent = {number for number in range(REPORTS) if number % URGENT_EACH == 0}
     # None of them is urgent: a warning that grows graver is rightly told again.

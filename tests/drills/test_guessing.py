@@ -9,7 +9,7 @@ import time_machine
 from incidents.models import PublicReport
 from incidents.views import public
 from portal.access import tracking
-from tests.factories.incidents import AT, load_types
+from tests.factories.incidents import AT
 from tests.factories.public import send
 from tests.incidents.public_pages import ADD, FOLLOW
 
@@ -20,7 +20,6 @@ GUESSES, ADDRESSES = int(os.environ.get("DRILL_GUESSES", "10000")), 100
 
 
 def test_ten_thousand_random_codes_find_nothing_and_are_slowed_down(client):
-    load_types()
     receipts = [send(text=f"Jembatan nomor {number} putus.") for number in range(3)]
     answers: Counter[int] = Counter()
     with time_machine.travel(AT, tick=False):
@@ -42,7 +41,6 @@ def test_ten_thousand_random_codes_find_nothing_and_are_slowed_down(client):
 
 def test_what_is_known_of_a_report_is_no_code(client):
     """Its number, its id, ids counted up, what is stored of the code, half of it, another's."""
-    load_types()
     mine, other = send(), send(text="Jembatan putus di hulu sungai.")
     report = other.report
     tried = [

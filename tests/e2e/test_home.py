@@ -1,24 +1,19 @@
 """The roof's pages have no barriers, on a desk and on a phone, and the wall refreshes itself."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 import pytest
 from django.urls import reverse
 
 from portal import clock
-from portal.home.demo import deployments, incidents
-from tests.factories.incidents import load_types
+from portal.home.demo import incidents
 
 NOW = datetime(2024, 11, 20, 8, tzinfo=clock.WITA)
 PAGES = ["home:dashboard", "home:calendar", "home:search"]
 
 
 @pytest.fixture(autouse=True)
-def forces(transactional_db, live_server, people, settings, monkeypatch):
-    settings.DEMO_NOW, settings.DEMO_ANCHOR = NOW, clock.true_now().timestamp()
-    monkeypatch.setattr("portal.home.demo.reports.BEGUN", date(2024, 11, 19))
-    deployments.load(people)
-    load_types()
+def forces(committed_forces, live_server, people):
     incidents.load(people)
     return people
 

@@ -1,11 +1,10 @@
 """The commander's map in a real browser: draw, switch, choose, drill, and change while looking."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 import pytest
 
 from portal import clock
-from portal.home.demo import deployments as demo
 from portal.registry.models import Region
 from tests.factories import deployments as make
 
@@ -15,15 +14,7 @@ READY = "[data-map][data-ready]"
 
 
 @pytest.fixture
-def forces(transactional_db, live_server, people, settings, monkeypatch):
-    settings.DEMO_NOW, settings.DEMO_ANCHOR = NOW, clock.true_now().timestamp()
-    monkeypatch.setattr("portal.home.demo.reports.BEGUN", date(2024, 11, 19))
-    demo.load(people)
-    assert people["pimpinan"]
-
-
-@pytest.fixture
-def at_map(forces, live_server, sign_in):
+def at_map(committed_forces, live_server, sign_in):
     def enter(page, query=""):
         sign_in(page, COMMANDER)
         page.goto(f"{live_server.url}/peta/{query}")
@@ -157,7 +148,7 @@ def test_map_in_the_dark_is_accessible(at_map, page, axe):
 
 
 def test_without_javascript_the_table_answers(
-    forces, browser, browser_context_args, live_server, sign_in
+    committed_forces, browser, browser_context_args, live_server, sign_in
 ):
     context = browser.new_context(**browser_context_args, java_script_enabled=False)
     page = context.new_page()

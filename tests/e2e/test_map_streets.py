@@ -2,7 +2,7 @@
 the policy that the setting makes."""
 
 import re
-from datetime import date, datetime
+from datetime import datetime
 from http.server import ThreadingHTTPServer
 from threading import Thread
 
@@ -11,7 +11,6 @@ import pytest
 from playwright.sync_api import expect
 
 from portal import clock
-from portal.home.demo import deployments as demo
 from portal.settings import _origin
 from tests.e2e.streets import RangeServer, archive
 
@@ -44,15 +43,7 @@ def streets():
 
 
 @pytest.fixture
-def forces(transactional_db, live_server, people, settings, monkeypatch):
-    settings.DEMO_NOW, settings.DEMO_ANCHOR = NOW, clock.true_now().timestamp()
-    monkeypatch.setattr("portal.home.demo.reports.BEGUN", date(2024, 11, 19))
-    demo.load(people)
-    assert people["pimpinan"]
-
-
-@pytest.fixture
-def with_streets(forces, settings, streets):
+def with_streets(committed_forces, settings, streets):
     settings.MAP_PMTILES, settings.MAP_ATTRIBUTION = streets, "Peta jalan uji"
     allow(settings, "connect-src", streets)
 
@@ -106,7 +97,7 @@ def test_nearer_than_the_file_goes_its_last_tiles_are_enlarged(
 
 
 def test_a_server_of_tiles_is_drawn_too(
-    forces, streets, settings, page, live_server, sign_in, monkeypatch
+    committed_forces, streets, settings, page, live_server, sign_in, monkeypatch
 ):
     address = streets.replace("kalsel.pmtiles", "ubin/{z}/{x}/{y}.png")
     settings.MAP_TILES_URL = address

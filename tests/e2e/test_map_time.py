@@ -1,13 +1,12 @@
 """The map's slider, comparison and wall in a real browser, by mouse, by keyboard, on a phone."""
 
 import re
-from datetime import date, datetime
+from datetime import datetime
 
 import pytest
 from playwright.sync_api import expect
 
 from portal import clock
-from portal.home.demo import deployments as demo
 from tests.factories import deployments as make
 
 NOW = datetime(2024, 11, 20, 8, tzinfo=clock.WITA)
@@ -18,15 +17,7 @@ SECOND = "Angka pukul 20.00 WITA, Minggu, 25 Agustus 2024"
 
 
 @pytest.fixture
-def forces(transactional_db, live_server, people, settings, monkeypatch):
-    settings.DEMO_NOW, settings.DEMO_ANCHOR = NOW, clock.true_now().timestamp()
-    monkeypatch.setattr("portal.home.demo.reports.BEGUN", date(2024, 11, 19))
-    demo.load(people)
-    assert people["pimpinan"]
-
-
-@pytest.fixture
-def at_map(forces, live_server, sign_in):
+def at_map(committed_forces, live_server, sign_in):
     def enter(page, path="/peta/"):
         sign_in(page, COMMANDER)
         page.goto(f"{live_server.url}{path}")

@@ -7,7 +7,6 @@ from playwright.sync_api import expect
 
 from tests.e2e.test_incident import kept_for_later
 from tests.e2e.walk import IN_TIME, Walk
-from tests.factories.incidents import load_types
 
 HEAVY = ("leaflet", "batas-wilayah", "point.js", "point-map.css")
 PANEL = ".point-map-panel"
@@ -20,11 +19,6 @@ def unwatched(browser, browser_context_args):
     context = browser.new_context(**browser_context_args | sized)
     yield context.new_page()
     context.close()
-
-
-@pytest.fixture
-def outlines(transactional_db):
-    load_types()
 
 
 def tap(page, *, x: float, y: float) -> None:
@@ -42,7 +36,7 @@ def status(page):
 
 
 @pytest.mark.parametrize("width", [390, 1440])
-def test_a_citizen_taps_the_place(page, live_server, outlines, axe, width):
+def test_a_citizen_taps_the_place(page, live_server, axe, width):
     page.set_viewport_size({"width": width, "height": 900})
     walk = Walk(page, "phone" if width == 390 else "desk", axe, live_server.url)
     asked = []
@@ -71,7 +65,7 @@ def test_a_citizen_taps_the_place(page, live_server, outlines, axe, width):
     assert point(page) == ("", "")
 
 
-def test_the_keyboard_reaches_every_place(page, live_server, outlines, axe):
+def test_the_keyboard_reaches_every_place(page, live_server, axe):
     walk = Walk(page, "desk", axe, live_server.url)
     walk.go(reverse("incidents:public_create"))
     page.get_by_label("Kabupaten atau kota").select_option("63.03")
@@ -119,7 +113,7 @@ def test_the_field_shows_a_place_without_network(unwatched, demo, live_server, a
     walk.arrive("point-map-field")
 
 
-def test_what_cannot_be_fetched_is_said_and_the_fields_stay(unwatched, live_server, outlines):
+def test_what_cannot_be_fetched_is_said_and_the_fields_stay(unwatched, live_server):
     page = unwatched
     page.route("**/batas-wilayah/", lambda route: route.abort())
     page.goto(live_server.url + reverse("incidents:public_create"))

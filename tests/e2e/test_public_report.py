@@ -10,16 +10,10 @@ from playwright.sync_api import expect
 from incidents.models import PublicPhoto, PublicReport
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.e2e.troubles import watch
-from tests.factories.incidents import load_types
 from tests.factories.public import photo
 
 POSKO = "posko.banjar@demo.test"
 ANSWER = "Petugas sedang menuju lokasi. Terima kasih."
-
-
-@pytest.fixture
-def subjects(transactional_db):
-    load_types()
 
 
 def picture(name: str, color: str) -> dict:
@@ -43,7 +37,7 @@ def follow(page, code: str) -> None:
 
 
 def test_a_citizen_reports_adds_a_photo_and_reads_the_answer(
-    phone, browser, browser_context_args, live_server, subjects, people, sign_in, axe
+    phone, browser, browser_context_args, live_server, people, sign_in, axe
 ):
     people["posko.banjar"]
     phone.goto(reverse("incidents:public_create"))
@@ -108,7 +102,7 @@ def answer_as_officer(page, sign_in, axe) -> None:
     expect(page.get_by_text("Jawaban, belum dibaca")).to_be_visible()
 
 
-def test_without_javascript_the_sum_is_asked(browser, browser_context_args, live_server, subjects):
+def test_without_javascript_the_sum_is_asked(browser, browser_context_args, live_server):
     context = browser.new_context(
         **{**browser_context_args, "java_script_enabled": False}, base_url=live_server.url
     )
@@ -126,7 +120,7 @@ def test_without_javascript_the_sum_is_asked(browser, browser_context_args, live
 
 
 @pytest.mark.parametrize("name", ["public_follow", "public_figures"])
-def test_the_other_public_pages_are_without_barriers(phone, subjects, settings, axe, name):
+def test_the_other_public_pages_are_without_barriers(phone, settings, axe, name):
     settings.PUBLIC_COUNTS = True
     for language in ("id", "en"):
         phone.goto(f"{reverse(f'incidents:{name}')}?lang={language}")

@@ -8,11 +8,11 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from incidents.enums.warning import RuleArea, RuleKind
-from incidents.models import EarlyWarning, FieldReport
+from incidents.models import EarlyWarning, FieldReport, WarningRule
 from incidents.tasks import evaluate_incident
 from portal.notifications.models import Notification
 from tests.e2e.walk import IN_TIME, Walk
-from tests.factories.incidents import AT, load_types, report
+from tests.factories.incidents import AT, report
 from tests.factories.warnings import DISTRICT, rule
 
 
@@ -21,7 +21,7 @@ def test_a_warning_is_acknowledged_and_called_off(
     request, screen, live_server, people, demo_clock, sign_in, axe
 ):
     demo_clock(AT)
-    load_types()
+    WarningRule.objects.all().delete()
     rule()
     kpu, coordinator = people["liaison.kpu"], people["koordinator"]
     browser = request.getfixturevalue(screen)
@@ -69,7 +69,7 @@ def test_what_the_field_expects_reaches_the_coordinator_through_the_worker(
     page, phone, live_server, people, demo_clock, sign_in, axe, background
 ):
     demo_clock(AT)
-    load_types()
+    WarningRule.objects.all().delete()
     rule(name="Akan terjadi", kind=RuleKind.EXPECTED, area=RuleArea.REGENCY, threshold=1)
     coordinator, post = people["koordinator"], people["posko.banjar"]
     background.stop()

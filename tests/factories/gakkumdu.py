@@ -3,13 +3,11 @@
 from datetime import datetime, timedelta
 
 from incidents.actions.gakkumdu import finish_step
-from incidents.actions.gakkumdu_clock import load_clock
 from incidents.actions.gakkumdu_opening import hand_over
 from incidents.enums.gakkumdu import CaseBasis, StepCode
-from incidents.intake import read_clock
 from incidents.models import GakkumduCase
 from portal import clock
-from portal.access.actor import SYSTEM, Actor
+from portal.access.actor import Actor
 from tests.factories.incidents import report
 
 HOUR = timedelta(hours=1)
@@ -32,10 +30,6 @@ WAY = (
     (StepCode.APPEAL_VERDICT, "gakkumdu.kejati", wita(12, 13, 10)),
 )
 """Each step in its time: who writes it down, and when."""
-
-
-def load_limits() -> None:
-    load_clock(steps=read_clock(), by=SYSTEM, at=KNOWN)
 
 
 def open_case(by: Actor, *, code: str = "B4", region: str = "63.03", **fields) -> GakkumduCase:

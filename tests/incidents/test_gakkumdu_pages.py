@@ -1,13 +1,15 @@
 """The pages of Sentra Gakkumdu, as the people of the desk and others meet them."""
 
 import re
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import translation
 
 from incidents.models import ClockStep, GakkumduCase
-from tests.factories.gakkumdu import load_limits, open_case, walk, wita
+from tests.factories.gakkumdu import open_case, walk, wita
 from tests.factories.incidents import report
 
 
@@ -180,7 +182,7 @@ def test_an_administrator_corrects_a_limit_and_loading_leaves_it(
     stale = words(client.post(url("clock_edit", "kajian"), form | {"limit": 9}))
     assert "sudah diubah orang lain" in stale
 
-    load_limits()
+    call_command("load_incident_types", stdout=StringIO())
     step.refresh_from_db()
     assert (step.limit, step.by_hand) == (4, True)
     sign_in(client, people["gakkumdu.bawaslu"])

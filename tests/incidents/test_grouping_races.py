@@ -11,17 +11,10 @@ from incidents.actions.grouping import merge_incident, open_incident, split_inci
 from incidents.enums import IncidentState
 from incidents.models import FieldReport, Filing, Incident
 from portal.access.errors import Refused
-from tests.factories.gakkumdu import load_limits
-from tests.factories.incidents import AT, load_types, report, send
+from tests.factories.incidents import AT, report, send
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 6
-
-
-@pytest.fixture(autouse=True)
-def taxonomy(transactional_db):
-    load_types()
-    load_limits()
 
 
 def at_once(*calls) -> list:

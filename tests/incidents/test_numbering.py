@@ -9,14 +9,13 @@ from django.db import connection
 
 from incidents.models import FieldReport, Incident
 from portal.access.context import actor_context
-from tests.factories.incidents import load_types, report, send
+from tests.factories.incidents import report, send
 
 FIFTY = 50
 
 
 @pytest.mark.django_db(transaction=True)
 def test_fifty_at_once_get_fifty_numbers_without_gap_or_twin(liaison_kpu):
-    load_types()
     start = Barrier(FIFTY)
 
     def one(_index):
@@ -36,8 +35,6 @@ def test_fifty_at_once_get_fifty_numbers_without_gap_or_twin(liaison_kpu):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_report_that_fails_gives_its_number_back(liaison_kpu):
-    load_types()
-
     with pytest.raises(ZeroDivisionError), actor_context(liaison_kpu):
         report(liaison_kpu)
         raise ZeroDivisionError
@@ -48,7 +45,6 @@ def test_a_report_that_fails_gives_its_number_back(liaison_kpu):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_same_field_report_at_the_same_moment_is_stored_once(posko_banjar):
-    load_types()
     keys = [uuid4() for _ in range(5)]
 
     def one(index):

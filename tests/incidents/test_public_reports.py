@@ -21,7 +21,7 @@ from portal.access.permissions import Permission
 from portal.access.policy import may
 from portal.audit.models import Entry
 from portal.web.correlation import correlated
-from tests.factories.incidents import AT, load_types
+from tests.factories.incidents import AT
 from tests.factories.public import send, sent
 
 LATER = AT + timedelta(hours=2)
@@ -271,8 +271,6 @@ def test_what_was_written_is_fixed_by_the_database(statement):
 
 @pytest.mark.django_db(transaction=True)
 def test_numbers_of_many_senders_at_once_have_no_gap_and_no_twin():
-    load_types()
-
     def one(index):
         try:
             return send(text=f"Laporan nomor {index} tentang jalan.").report.number

@@ -11,17 +11,12 @@ from incidents.models import EarlyWarning, WarningFact, WarningReceipt
 from incidents.tasks import evaluate_incident as task
 from portal.access.actor import SYSTEM
 from portal.notifications.models import Notification
-from tests.factories.incidents import AT, load_types, report
+from tests.factories.incidents import AT, report
 from tests.factories.warnings import DISTRICT, raised, rule
 from tests.incidents.test_grouping_races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WORKERS, ROUNDS = 4, 2
-
-
-@pytest.fixture(autouse=True)
-def taxonomy(transactional_db):
-    load_types()
 
 
 def test_the_same_facts_at_once_make_one_warning(coordinator):

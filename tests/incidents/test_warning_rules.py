@@ -17,7 +17,7 @@ CODE = "posko-diam"
 
 
 @pytest.fixture
-def changed(taxonomy, coordinator) -> WarningRule:
+def changed(coordinator) -> WarningRule:
     """Loaded, then changed by the coordinator."""
     load_rules(rules=read_rules(), by=SYSTEM, at=AT)
     given = {"reason": "Terlalu sering <keliru>.", "threshold": 9, "active": False, "factor": 2}
@@ -27,7 +27,7 @@ def changed(taxonomy, coordinator) -> WarningRule:
 def test_who_changed_what_and_why_is_told(changed, coordinator):
     was = next(row for row in read_rules() if row["code"] == CODE)
 
-    newest, loaded = rule_acts(changed)
+    newest, loaded = rule_acts(changed)[:2]
 
     assert (newest.post, newest.reason) == (coordinator.post_title, "Terlalu sering <keliru>.")
     told = {one.label: (one.before, one.after) for one in newest.changes}
@@ -69,7 +69,7 @@ def test_whole_days_are_said_as_days(hours, said):
     assert span_words(hours) == said
 
 
-def test_a_rule_says_its_window_in_days(taxonomy):
+def test_a_rule_says_its_window_in_days(db):
     load_rules(rules=read_rules(), by=SYSTEM, at=AT)
     rule = WarningRule.objects.filter(kind=RuleKind.COUNT).first()
     rule.window_hours = 72

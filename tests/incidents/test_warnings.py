@@ -22,7 +22,7 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
-def rules(taxonomy):
+def rules(db):
     load_rules(rules=read_rules(), by=SYSTEM, at=AT)
 
 

@@ -14,7 +14,7 @@ from portal.attachments.actions import attach, files_of
 from portal.attachments.models import Attachment
 from portal.attachments.pictures import small
 from portal.audit.models import Entry
-from tests.factories.incidents import AT, load_types, report, send
+from tests.factories.incidents import AT, report, send
 from tests.portal.attachments.test_checks import pdf
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def store(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    load_types()
     return tmp_path
 
 

@@ -9,7 +9,7 @@ from portal.audit.models import Chain, Entry, Seal
 from portal.audit.record import record, record_read
 from portal.registry.models import Agency
 from portal.web.correlation import correlated
-from tests.factories.incidents import AT, load_types, report
+from tests.factories.incidents import AT, report
 
 
 def kpu() -> Agency:
@@ -80,7 +80,6 @@ def test_record_of_a_change_that_failed_leaves_nothing():
 
 @pytest.mark.django_db
 def test_record_of_a_rahasia_row_keeps_only_digests(coordinator):
-    load_types()
     incident = report(coordinator, classification=Classification.RAHASIA)
 
     entry = record(

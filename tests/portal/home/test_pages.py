@@ -9,7 +9,6 @@ from portal import clock
 from portal.home.demo import incidents
 from portal.home.stages import stage_banner, time_left
 from portal.registry.models import Operation
-from tests.factories.incidents import load_types
 
 NOW = datetime(2024, 11, 20, 8, tzinfo=clock.WITA)
 EVERYBODY = [
@@ -25,7 +24,6 @@ def demo_time(settings):
 
 @pytest.fixture
 def told(forces, people):
-    load_types()
     incidents.load(people)
     return people
 

@@ -23,7 +23,7 @@ from tests.factories.coordination import (
     make_scheduled,
     publish,
 )
-from tests.factories.incidents import load_types, report
+from tests.factories.incidents import report
 
 SECRET = "Operasi Kenanga"
 
@@ -241,7 +241,6 @@ def test_excerpt_marks_only_what_postgresql_marked():
     "typed", ["0001", "kj 2024 0001", "KJ20240001", "2024-0001", "kj-2024-0001"]
 )
 def test_an_incident_is_found_by_the_end_of_its_number(look, coordinator, typed):
-    load_types()
     first, other = report(coordinator), report(coordinator, title="Air surut")
     groups, _page = look(coordinator, typed)
     assert groups["kejadian"] == [first.title]

@@ -13,7 +13,7 @@ from portal import clock
 from portal.home.work import chosen, duties, work_tabs
 from portal.notifications import overdue
 from tests.factories.coordination import PUBLISHED, START, make_obligation, make_scheduled
-from tests.factories.incidents import AT, load_types
+from tests.factories.incidents import AT
 from tests.factories.public import sent
 
 WORK, INBOX = "/tugas-saya/", "/pemberitahuan/"
@@ -132,7 +132,6 @@ def test_two_selectors_of_one_name_are_an_error():
 
 
 def test_public_reports_wait_as_one_duty_for_who_sorts_them(posko_banjar, liaison_kpu):
-    load_types()
     for number in range(3):
         sent(text=f"Jalan ke desa nomor {number} terendam air.")
     sent(trapped=True)
