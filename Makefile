@@ -5,6 +5,8 @@ py := .venv/bin/python
 # Checks read the settings: invented values, and the servers of the tests.
 with_services := PORTAL_MODE=test $(py) -m portal.embedded --state var/test run --
 pytest := $(py) -m pytest
+# What a file loads it loads once; in the order of the folders long files do not all come last.
+by_file := --dist loadfile --no-loadscope-reorder
 
 .PHONY: help demo demo-reset setup test check unit e2e pictures drill bench format messages lock manage
 
@@ -45,11 +47,11 @@ check-translations:
 	$(py) scripts/translations.py check
 
 unit: setup ## Unit and integration tests (coverage is kept for `make e2e`)
-	$(pytest) tests -n 2 --dist loadfile -m "not e2e and not drill and not bench" --ignore=tests/e2e \
+	$(pytest) tests -n 2 $(by_file) -m "not e2e and not drill and not bench" --ignore=tests/e2e \
 		--cov --cov-report= --cov-fail-under=0
 
 e2e: setup ## Browser tests, then the gate on the coverage of all tests
-	$(pytest) tests/e2e -n 2 --dist loadfile -m "not drill and not bench" --cov --cov-append --cov-report=term:skip-covered
+	$(pytest) tests/e2e -n 2 $(by_file) -m "not drill and not bench" --cov --cov-append --cov-report=term:skip-covered
 
 pictures: setup ## Take the README's pictures anew, by the browser tests
 	@scripts/browser.sh

@@ -362,7 +362,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = MODE == "test"
-WHITENOISE_AUTOREFRESH = False
+# A test finds the file that it asks for; each of its many clients would else list them all first.
+WHITENOISE_AUTOREFRESH = MODE == "test"
 
 # ── Mail ─────────────────────────────────────────────────────────────────────────────────────────
 

@@ -50,9 +50,8 @@ django.setup()
 # Inherited by a worker, it would have the settings read there before this file sets the scene.
 del os.environ["DJANGO_SETTINGS_MODULE"]
 
-from django.test import TransactionTestCase  # noqa: E402 (after the settings)
+from django.test import TransactionTestCase, override_settings  # noqa: E402 (after the settings)
 
-from portal.accounts.hashers import Argon2  # noqa: E402
 from portal.background.broker import client_url  # noqa: E402
 from tests import database  # noqa: E402
 
@@ -94,10 +93,7 @@ def django_db_setup(django_db_blocker):
 
 @pytest.fixture(scope="session", autouse=True)
 def _light_passwords():
-    """Hundreds of people are made: each password costs as little as Argon2 lets it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Argon2, "time_cost", 1)
-        patch.setattr(Argon2, "memory_cost", 8)
+    with override_settings(PASSWORD_HASHERS=["tests.hashers.LightArgon2"]):
         yield
 
 

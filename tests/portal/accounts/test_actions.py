@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from portal import settings as shipped
 from portal.access.actor import SYSTEM
 from portal.access.classification import Classification
 from portal.access.errors import Refused
@@ -44,10 +45,12 @@ def test_user_address_is_unique_in_the_database(newcomer):
         User.objects.create(email="BARU@DEMO.TEST", name="x")
 
 
-def test_passwords_rest_as_argon2id_of_19_mib(coordinator):
-    stored = User.objects.get(pk=coordinator.user_id).password
+def test_passwords_rest_as_argon2id_of_19_mib(coordinator, settings):
+    settings.PASSWORD_HASHERS = shipped.PASSWORD_HASHERS
+    user = User.objects.get(pk=coordinator.user_id)
+    user.set_password("Rahasia-2024")
 
-    assert stored.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+    assert user.password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 def test_create_post_above_the_own_clearance(admin, kpu_post):
