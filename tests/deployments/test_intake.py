@@ -25,6 +25,7 @@ PLACEMENT_HEADS = (
     "Satuan", "Nomor penempatan", "Kode wilayah", "Tempat", "Jumlah personel", "Status",
     "Masih permintaan", "Pengendali (BKO)", "Satuan tugas", "Fungsi", "Tahapan", "Tugas", "Kontak",
     "Mulai", "Sampai dengan", "Sumber", "Data per", "Mutu data",
+    "Alasan perubahan",
 )  # fmt: skip
 
 
@@ -265,7 +266,8 @@ def test_a_placement_is_known_again_by_its_content_and_by_its_number(liaison_kor
     placed = Deployment.objects.get()
     same = placements(placement(), by=liaison_korem)
     assert verdicts(same) == ["same"]
-    number = {"Nomor penempatan": str(placed.pk), "Jumlah personel": "40", "Tugas": "Patroli"}
+    number = {"Nomor penempatan": str(placed.pk), "Jumlah personel": "40", "Tugas": "Patroli",
+              "Alasan perubahan": "Sprin baru"}  # fmt: skip
     job = placements(placement(**number), by=liaison_korem)
     row = job.rows.get()
     assert {n for n in row.after if row.after[n] != row.before[n]} == {"personnel", "task"}
@@ -340,3 +342,15 @@ def test_the_coordinator_brings_every_agency_s_rows(coordinator, liaison_korem):
     assert job.applied == 1
     number = {"Nomor penempatan": str(Deployment.objects.get().pk)}
     assert verdicts(placements(placement(**number), by=liaison_korem)) == ["same"]
+
+
+def test_a_change_of_an_ordered_placement_needs_the_reason_of_its_row(liaison_korem):
+    applied(placements(placement(), by=liaison_korem), liaison_korem)
+    more = placement(**{"Jumlah personel": "40"})
+    assert reasons(placements(more, by=liaison_korem)) == [
+        ("reason", "Isi alasan perubahan: penempatan ini sudah diperintahkan.")
+    ]
+    given = more | {"Alasan perubahan": "Sepuluh menyusul"}
+    job = applied(placements(given, by=liaison_korem), liaison_korem)
+    newest = StrengthTransfer.objects.order_by("-pk").first()
+    assert (job.applied, newest.reason) == (1, "Sepuluh menyusul")

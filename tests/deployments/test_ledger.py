@@ -103,8 +103,9 @@ def test_a_changed_deployment_moves_from_today_and_the_past_stays(db):
     later = AT + timedelta(days=9)
     values = {name: getattr(placed, name) for name in EDITABLE}
     actions.change_deployment(
-        placed, values | {"status": "standby", "personnel": 20}, version=1, by=SYSTEM, at=later
-    )
+        placed, values | {"status": "standby", "personnel": 20},
+        version=1, by=SYSTEM, at=later, reason="uji",
+    )  # fmt: skip
     assert parts(on=later.date(), known_at=later) == {"not_itemised": 80, "standby": 20}
     assert parts(known_at=later) == {"not_itemised": 70, "reserve": 30}
     assert parts(on=later.date()) == {"not_itemised": 70, "reserve": 30}
@@ -119,8 +120,9 @@ def test_a_deployment_that_turns_to_another_agency_goes_back_whole(db):
     placed = place(30)
     values = {name: getattr(placed, name) for name in EDITABLE}
     actions.change_deployment(
-        placed, values | {"unit": make.unit("polres-banjar")}, version=1, by=SYSTEM, at=AT
-    )
+        placed, values | {"unit": make.unit("polres-banjar")},
+        version=1, by=SYSTEM, at=AT, reason="uji",
+    )  # fmt: skip
     found = {(p.agency, p.part): p.people for p in positions(make.operation(), AT.date(), AT)}
     korem, polda = head().agency_id, make.unit("polres-banjar").agency_id
     assert found[korem, "not_itemised"] == 100

@@ -187,7 +187,7 @@ def test_stale_change_is_refused(db, coordinator):
     placed = _place(coordinator)
     values = {name: getattr(placed, name) for name in actions.placements.EDITABLE}
     changed = actions.change_deployment(
-        placed, values | {"personnel": 11}, version=1, by=coordinator, at=NOW
+        placed, values | {"personnel": 11}, version=1, by=coordinator, at=NOW, reason="uji"
     )
     assert (changed.version, changed.personnel) == (2, 11)
     same = actions.change_deployment(
@@ -208,6 +208,7 @@ def test_deployment_pages(forces, client, sign_in, liaison_korem, liaison_kpu):
     form = client.get(url).context["form"]
     data = {name: value for name, value in form.initial.items() if value is not None} | {
         "version": 1, "personnel": 114, "as_of": "2024-11-20T08:00",
+        "reason": "Seorang sakit",
     }  # fmt: skip
     assert client.post(url, data | {"personnel": 0}).status_code == 200
     assert client.post(url, data).status_code == 302
