@@ -15,6 +15,7 @@ from deployments.intake.lookup import (
     REGION,
     UNIT,
     Lookup,
+    faults,
     named,
     running,
 )
@@ -250,5 +251,6 @@ PLACEMENTS = Kind(
     undo=undo,
     page="deployments:deployment_list",
     rehearse=True,
+    faults=faults,
     limit=5_000,
 )
