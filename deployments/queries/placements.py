@@ -14,7 +14,7 @@ from deployments.enums import DEPLOYMENT_BADGE, DEPLOYMENT_MOVES, FINISHED, Depl
 from deployments.models import Deployment, UnitLatest
 from deployments.queries.placement_history import placement_events
 from portal.access.actor import Actor
-from portal.registry.models import Operation, Place, Unit
+from portal.registry.models import Agency, Operation, Place, Unit
 from portal.web.templatetags.portal import angka, tanggal_pendek, wita
 
 
@@ -35,6 +35,11 @@ def placements_of(actor: Actor, operation: Operation, since: date | None = None)
         "unit", "agency", "region__parent", "controller", "place", "in_charge"
     )
     return rows.order_by("agency__position", "region_id", "unit__path", "pk")
+
+
+def holds_people(operation: Operation, agencies: QuerySet[Agency]) -> bool:
+    """Whether placements hold people of one of these agencies."""
+    return Deployment.objects.binding().filter(operation=operation, agency__in=agencies).exists()
 
 
 def unit_strength(operation: Operation, unit: Unit) -> int | None:

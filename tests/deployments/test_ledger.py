@@ -7,6 +7,7 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, connections, transaction
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -402,3 +403,19 @@ def assert_balanced(total):
         went = sum(entry.personnel for entry in entries if entry.source_id == account)
         assert balance == came - went >= 0
     assert sum(balances.values()) == total
+
+
+def test_the_page_of_a_move_says_why_nobody_can_be_moved(settings, client, sign_in, liaison_korem):
+    settings.DEMO_NOW, settings.DEMO_ANCHOR = AT, clock.true_now().timestamp()
+    sign_in(client, liaison_korem)
+    url = reverse("deployments:transfer_create")
+    nothing = client.get(url).content.decode()
+    assert "Belum ada kekuatan yang dinyatakan" in nothing
+    assert reverse("deployments:declare") in nothing
+    declare(100)
+    assert 'name="personnel"' in client.get(url).content.decode()
+    place(100)
+    tied = client.get(url).content.decode()
+    assert "Semua orang yang tercatat terikat penempatan." in tied
+    assert f'class="btn btn-primary" href="{reverse("deployments:deployment_list")}"' in tied
+    assert 'name="personnel"' not in tied
