@@ -182,8 +182,8 @@ def move_deployment(
         _refuse_incomplete(to, note, sprin_number, sprin_date)
         if _too_early(to, current.starts_on, at):
             raise Refused(
-                _("Penempatan ini mulai %(day)s: sebelum hari itu tidak dapat “%(state)s”. Bila "
-                  "personelnya tiba lebih awal, ubah dahulu tanggal mulainya (Ubah).")
+                _("Penempatan ini mulai %(day)s; sebelum hari itu belum dapat menjadi “%(state)s”. "
+                  "Bila personelnya tiba lebih awal, ubah dahulu tanggal mulainya (Ubah).")
                 % {"day": tanggal_pendek(current.starts_on), "state": DeploymentState(to).label},
                 "to",
             )  # fmt: skip
@@ -239,8 +239,8 @@ def refuse_finished(deployment: Deployment) -> None:
     """Raises Refused for what is over: it stays as it was."""
     if deployment.state in FINISHED:
         raise Refused(
-            _("Penempatan ini sudah “%(state)s” dan tidak dapat diubah lagi. Koreksi angkanya "
-              "dicatat sebagai mutasi dengan alasan.")
+            _("Penempatan ini sudah “%(state)s” dan tidak dapat diubah lagi. Bila ada yang "
+              "bertugas lagi, catat penempatan baru.")
             % {"state": deployment.get_state_display()}
         )  # fmt: skip
 

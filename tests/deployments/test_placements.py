@@ -367,7 +367,7 @@ def test_in_place_before_the_first_day_is_refused_with_the_day_and_the_way_out(d
         move(row, "in_place")
     assert (refused.value.field, refused.value.sentence) == (
         "to",
-        "Penempatan ini mulai 25 Nov 2024: sebelum hari itu tidak dapat “Di tempat”. Bila "
+        "Penempatan ini mulai 25 Nov 2024; sebelum hari itu belum dapat menjadi “Di tempat”. Bila "
         "personelnya tiba lebih awal, ubah dahulu tanggal mulainya (Ubah).",
     )
     row.refresh_from_db()
