@@ -23,6 +23,7 @@ from deployments.actions.placements import (
     change_deployment,
     move_deployment,
     place_deployment,
+    refuse_finished,
     withdraw_deployment,
 )
 from deployments.actions.reinforcements import (
@@ -105,6 +106,7 @@ __all__ = [
     "oblige_finding",
     "open_cut_offs",
     "place_deployment",
+    "refuse_finished",
     "plan_event",
     "publish_form",
     "rebuild",

@@ -15,7 +15,7 @@ from deployments.models import (
     StrengthDeclaration,
     StrengthTransfer,
 )
-from deployments.queries.ledger import announced, daily
+from deployments.queries.ledger import announced, daily, holders
 from portal.access.actor import Actor
 from portal.access.errors import Refused
 from portal.audit.record import record
@@ -166,11 +166,11 @@ def require_covered(sheet: Sheet, written: list[StrengthTransfer]) -> None:
     rows = StrengthAccount.objects.select_related("agency", "unit", "region", "place", "controller")
     accounts = rows.in_bulk(givers)
     balances = daily(givers)
-    bound = sheet.deployment is None
-    free = daily(givers, free=True) if bound else {}
+    free = daily(givers, free=True) if sheet.deployment is None else {}
     for key in sorted(givers):
         giver = accounts[key]
         own = net(written)
+        left = 0
         for day, balance in balances[key].items():
             if balance < 0:
                 asked = -sum(moves[key] for when, moves in own.items() if when <= day)
@@ -178,14 +178,27 @@ def require_covered(sheet: Sheet, written: list[StrengthTransfer]) -> None:
                 free_on = next((when for when in later if covered(balances[key], when)), None)
                 available = max(balance + asked, 0)
                 raise shortage(sheet, giver, day, available, asked, written, free_on)
-        if bound and giver.part != AccountPart.NOT_ITEMISED:
-            for balance in free[key].values():
-                if balance < 0:
-                    raise Refused(
-                        _("%(n)s orang di %(account)s terikat penempatan; ubah penempatannya.")
-                        % {"n": angka(-balance), "account": giver},
-                        "personnel",
-                    )
+            left = free.get(key, {}).get(day, left)
+            if left < 0 and giver.part != AccountPart.NOT_ITEMISED:
+                raise tied(giver, day, -left)
+
+
+def tied(giver: StrengthAccount, day: date, people: int) -> Refused:
+    """Enough stand there, but placements hold them."""
+    held = holders(giver.pk, day).items()
+    return Refused(
+        _(
+            "%(n)s orang di %(account)s terikat penempatan nomor %(numbers)s pada %(day)s; ubah "
+            "penempatannya."
+        )
+        % {
+            "n": angka(people),
+            "account": giver,
+            "numbers": ", ".join(f"{number} ({angka(there)})" for number, there in held),
+            "day": tanggal_pendek(day),
+        },
+        "personnel",
+    )
 
 
 def covered(balances: dict[date, int], since: date) -> bool:

@@ -13,6 +13,7 @@ from deployments.queries.ledger import balance_on
 from portal.access.actor import Actor
 from portal.access.errors import Refused
 from portal.registry.models import Operation
+from portal.web.templatetags.portal import angka, tanggal_pendek
 
 
 def set_level(
@@ -31,11 +32,32 @@ def set_level(
     with transaction.atomic():
         head = lock(operation, owner)
         place = account(operation, owner, **{name: values[name] for name in PLACE})
-        difference = values["personnel"] - balance_on([place.pk], day)[place.pk]
+        standing = balance_on([place.pk], day)[place.pk]
+        difference = values["personnel"] - standing
         if not difference:
             return None
         sides = (head.pk, place.pk) if difference > 0 else (place.pk, head.pk)
         sheet = Sheet(operation, by, at, values["reason"], values["origin"], at)
         entry = enter(sheet, head, *sides, abs(difference), day)
-        require_covered(sheet, [entry])
+        try:
+            require_covered(sheet, [entry])
+        except Refused as refusal:
+            # The ledger speaks of the difference and of the day on which it fails; who wrote the
+            # number must find his own.
+            said = {
+                "account": place,
+                "wanted": angka(values["personnel"]),
+                "day": tanggal_pendek(day),
+                "standing": angka(standing),
+                "difference": angka(abs(difference)),
+                "why": refusal.sentence,
+            }
+            raise Refused(
+                _(
+                    "%(account)s menjadi %(wanted)s orang mulai %(day)s (tercatat %(standing)s, "
+                    "selisih %(difference)s): %(why)s"
+                )
+                % said,
+                refusal.field,
+            ) from refusal
     return entry

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from deployments.actions.ledger import settle
 from deployments.enums import BINDING, DeploymentState, NeedEvent
 from deployments.models import Contribution, Deployment, NeedsLogEntry, Reinforcement
+from portal import clock
 from portal.access.actor import Actor
 from portal.access.errors import Refused
 from portal.audit.record import record
@@ -67,10 +68,12 @@ def follow_change(
 def follow_move(
     request: Reinforcement | None, deployment: Deployment, *, by: Actor, at: datetime, note: str
 ) -> None:
-    """Log the step; one that was called off gives its people back where they were taken from."""
+    """Log the step; one that was called off or never began gives its people back where they were
+    taken from."""
     if request is None:
         return
-    if deployment.state == DeploymentState.CANCELLED:
+    called_off = deployment.state == DeploymentState.CANCELLED
+    if called_off or deployment.never_began(clock.local(at).date()):
         return_people(deployment.contribution, by=by, at=at)
     write_need(
         request,

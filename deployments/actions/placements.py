@@ -19,7 +19,9 @@ from deployments.actions.needs_log import (
 from deployments.actions.roster_guard import refuse_roster_clash
 from deployments.enums import (
     DEPLOYMENT_MOVES,
+    FINISHED,
     PART_OF_STATE,
+    SERVING,
     STATE_OF_STATUS,
     DeploymentState,
     DeploymentStatus,
@@ -31,6 +33,7 @@ from portal.access.errors import Refused, Stale
 from portal.audit.record import record
 from portal.registry.models import Operation, Unit
 from portal.web.language import for_everybody
+from portal.web.templatetags.portal import tanggal_pendek
 
 OPTIONAL: dict[str, Any] = {
     "place": None,
@@ -59,7 +62,6 @@ EDITABLE = (
     "as_of",
     "quality",
 )
-FINISHED = (DeploymentState.RETURNED, DeploymentState.CANCELLED)
 
 
 def place_deployment(
@@ -76,6 +78,13 @@ def place_deployment(
     values = OPTIONAL | values
     check(operation, values)
     state = state or STATE_OF_STATUS[DeploymentStatus(values["status"])]
+    if _too_early(state, values["starts_on"], at):
+        raise Refused(
+            _("Terlibat berarti sudah di tempat, padahal %(day)s belum tiba. Pilih Siaga atau "
+              "Cadangan, atau catat sebagai permintaan.")
+            % {"day": tanggal_pendek(values["starts_on"])},
+            "status",
+        )  # fmt: skip
     with transaction.atomic():
         if state != DeploymentState.REQUESTED:
             refuse_double_use(operation, values)
@@ -95,31 +104,53 @@ def place_deployment(
 
 
 def change_deployment(
-    deployment: Deployment, values: dict[str, Any], *, version: int, by: Actor, at: datetime
+    deployment: Deployment,
+    values: dict[str, Any],
+    *,
+    version: int,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
 ) -> Deployment:
-    """Change a placed part; its state moves by `move_deployment` only. Raises Stale if somebody
+    """Change a placed part; its state moves by `move_deployment` only. Once it is ordered only with
+    a reason, which the ledger's entries carry; once it is over no more. Raises Stale if somebody
     else changed it first."""
     with transaction.atomic():
         request = hold_request(deployment)
         current = _locked(deployment, version)
+        refuse_finished(current)
         values = {name: getattr(current, name) for name in OPTIONAL} | values
         check(current.operation, values)
         _refuse_other_status(current, values["status"])
+        if _too_early(current.state, values["starts_on"], at):
+            raise Refused(
+                _("Penempatan ini sudah “%(state)s”: tanggal mulainya paling lambat hari ini.")
+                % {"state": current.get_state_display()},
+                "starts_on",
+            )
         before, people = digest(current), current.personnel
         refuse_above(request, values["personnel"] - people, at=at)
         refuse_roster_clash(current, values)
-        if current.state not in (DeploymentState.REQUESTED, *FINISHED):
+        if current.state != DeploymentState.REQUESTED:
             refuse_double_use(current.operation, values, current)
         for name in EDITABLE:
             setattr(current, name, values[name])
         current.agency = values["unit"].agency
         if digest(current) == before:
             return current
+        if needs_reason(current) and not reason.strip():
+            raise Refused(_("Isi alasan perubahan: penempatan ini sudah diperintahkan."), "reason")
         _save(current, at)
-        record("deployment.change", current, by=by, at=at, before=before, after=digest(current))
-        with for_everybody():
-            reason = _("Penempatan diubah: %s") % current.task
-        follow(current, by=by, at=at, reason=reason)
+        record(
+            "deployment.change",
+            current,
+            by=by,
+            at=at,
+            before=before,
+            after=digest(current),
+            note=reason.strip(),
+        )
+        follow(current, by=by, at=at, reason=reason.strip() or current.task)
         follow_change(request, current, people, by=by, at=at)
     return current
 
@@ -149,22 +180,29 @@ def move_deployment(
                 % {"state": current.get_state_display()}
             )
         _refuse_incomplete(to, note, sprin_number, sprin_date)
+        if _too_early(to, current.starts_on, at):
+            raise Refused(
+                _("Penempatan ini mulai %(day)s; sebelum hari itu belum dapat menjadi “%(state)s”. "
+                  "Bila personelnya tiba lebih awal, ubah dahulu tanggal mulainya (Ubah).")
+                % {"day": tanggal_pendek(current.starts_on), "state": DeploymentState(to).label},
+                "to",
+            )  # fmt: skip
         origin, before = current.state, digest(current)
         if to == DeploymentState.ORDERED:
             current.sprin_number, current.sprin_date = sprin_number, sprin_date
             values = {name: getattr(current, name) for name in EDITABLE}
             draw_people(request, current, by=by, at=at)
             refuse_double_use(current.operation, values, current)
-        current.state = to
+        current.state, today = to, clock.local(at).date()
         current.status = _status_in(to, current.status)
         if to == DeploymentState.RETURNED:
-            current.ends_on = _last_day(current, clock.local(at).date())
+            current.ends_on = _last_day(current, today)
         _save(current, at)
         _step(current, origin, by=by, at=at, note=note)
         record("deployment.move", current, by=by, at=at, before=before, after=digest(current))
         with for_everybody():
             reason = f"{current.get_state_display()}: {current.task}"
-        follow(current, by=by, at=at, reason=reason)
+        follow(current, by=by, at=at, reason=reason, void=current.never_began(today))
         follow_move(request, current, by=by, at=at, note=note)
     return current
 
@@ -190,6 +228,21 @@ def withdraw_deployment(
         )
         follow(current, by=by, at=at, reason=reason, void=True)
     return current
+
+
+def needs_reason(deployment: Deployment) -> bool:
+    """Others count on it: it is in the ledger."""
+    return deployment.state not in (DeploymentState.REQUESTED, *FINISHED)
+
+
+def refuse_finished(deployment: Deployment) -> None:
+    """Raises Refused for what is over: it stays as it was."""
+    if deployment.state in FINISHED:
+        raise Refused(
+            _("Penempatan ini sudah “%(state)s” dan tidak dapat diubah lagi. Bila ada yang "
+              "bertugas lagi, catat penempatan baru.")
+            % {"state": deployment.get_state_display()}
+        )  # fmt: skip
 
 
 def _locked(deployment: Deployment, version: int | None) -> Deployment:
@@ -231,6 +284,11 @@ def _status_in(state: str, status: str) -> str:
     if part == DeploymentStatus.STANDBY and status == DeploymentStatus.RESERVE:
         return status
     return str(part)
+
+
+def _too_early(state: str, starts_on: date, at: datetime) -> bool:
+    """Nobody stands at a place before the first day there."""
+    return state in SERVING and clock.local(at).date() < starts_on
 
 
 def _last_day(deployment: Deployment, today: date) -> date:

@@ -6,7 +6,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from deployments.actions.roster_guard import OVER, refuse_twice
+from deployments.actions.roster_guard import refuse_twice
+from deployments.enums import FINISHED
 from deployments.models import Deployment, RosterMember
 from portal.access.actor import Actor
 from portal.access.errors import Refused, Stale
@@ -83,7 +84,7 @@ def remove_roster_member(member: RosterMember, *, by: Actor, at: datetime) -> De
 
 def _open(deployment: Deployment) -> Deployment:
     current = Deployment.objects.select_for_update().get(pk=deployment.pk)
-    if current.state in OVER:
+    if current.state in FINISHED:
         raise Refused(_("Penempatan ini sudah selesai: daftar namanya tidak berubah lagi."))
     return current
 

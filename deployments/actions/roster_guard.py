@@ -5,13 +5,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from deployments.enums import DeploymentState
+from deployments.enums import FINISHED
 from deployments.models import Deployment, RosterMember
 from deployments.queries.roster import masked
 from portal.access.errors import Refused
 from portal.web.templatetags.portal import tanggal_pendek
-
-OVER = (DeploymentState.RETURNED, DeploymentState.CANCELLED)
 
 
 def other_placement(
@@ -19,7 +17,7 @@ def other_placement(
 ) -> RosterMember | None:
     """A name on a roster of the same owner whose days overlap; None when all are free."""
     elsewhere = Deployment.objects.filter(agency=deployment.agency_id).exclude(pk=deployment.pk)
-    elsewhere = elsewhere.overlapping(starts, ends).exclude(state__in=OVER)
+    elsewhere = elsewhere.overlapping(starts, ends).exclude(state__in=FINISHED)
     found = RosterMember.objects.filter(deployment__in=elsewhere, nrp__in=numbers)
     return found.select_related("deployment__unit").order_by("pk").first()
 
@@ -29,7 +27,7 @@ def refuse_twice(
 ) -> None:
     """Raises Refused where one of these service numbers stands in another placement on one of the
     days. The number is said masked: the sentence may reach a log."""
-    if deployment.state in OVER:
+    if deployment.state in FINISHED:
         return
     twin = other_placement(deployment, numbers, starts, ends)
     if twin is None:

@@ -70,7 +70,10 @@ class PlacementWriteSerializer(PlacementSerializer):
 
 
 class PlacementEditSerializer(Unsent, PlacementSerializer, VersionSerializer):
-    """What is not sent stays as it is; the state moves by `move` alone."""
+    """What is not sent stays as it is; the state moves by `move` alone. `reason`: why, needed once
+    it is ordered."""
+
+    reason = serializers.CharField(max_length=300, allow_blank=True)
 
 
 class DeploymentStepSerializer(VersionSerializer):
@@ -132,17 +135,22 @@ class DeploymentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scoped
 
     @extend_schema(request=PlacementEditSerializer, responses=DeploymentSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
-        """Change a placed part."""
+        """Change a placed part that is not over."""
 
         def run() -> Response:
             given = valid(PlacementEditSerializer, request)
             deployment = self._kept()
-            version = needed_version(request, given)
+            version, reason = needed_version(request, given), given.pop("reason", "")
             refuse_others(self.actor, given)
             values = {name: getattr(deployment, name) for name in EDITABLE} | given
             require(self.actor, Permission.DEPLOYMENT_EDIT, values["unit"].agency)
             actions.change_deployment(
-                deployment, values, version=version, by=self.actor, at=clock.now()
+                deployment,
+                values,
+                version=version,
+                by=self.actor,
+                at=clock.now(),
+                reason=reason,
             )
             return self._shown(deployment)
 

@@ -41,6 +41,14 @@ GONE = (DeploymentState.RELIEVED, DeploymentState.RETURNED)
 """Was there, and was let go."""
 
 
+SERVING = (DeploymentState.IN_PLACE, DeploymentState.RELIEVED)
+"""Stand or stood at their place: never before their first day."""
+
+
+FINISHED = (DeploymentState.RETURNED, DeploymentState.CANCELLED)
+"""Over: it stays as it was."""
+
+
 BINDING = tuple(state for state in DeploymentState if state not in (*UNBOUND, "returned"))
 """These hold people: nobody else may count on them on the same days."""
 

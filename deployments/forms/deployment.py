@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from deployments.actions.placements import EDITABLE
+from deployments.actions.placements import EDITABLE, needs_reason
 from deployments.enums import DeploymentState
 from deployments.models import Deployment
 from deployments.queries import units_of
@@ -12,6 +12,12 @@ from portal.web.forms import PortalForm, PortalModelForm, WholeField
 
 class DeploymentForm(PortalModelForm):
     """A part of an agency's strength. The owner follows from the unit."""
+
+    reason = forms.CharField(
+        label=_("Alasan perubahan"),
+        max_length=300,
+        help_text=_("Tercatat dalam riwayat penempatan dan pada mutasi buku kekuatan."),
+    )
 
     class Meta:
         model = Deployment
@@ -36,6 +42,8 @@ class DeploymentForm(PortalModelForm):
         self.fields["region"].label_from_instance = lambda region: f"{region.code} {region.name}"
         self.fields["controller"].queryset = Agency.objects.order_by("position")
         self.fields["personnel"].min_value = 1
+        if not (self.versioned and needs_reason(self.instance)):
+            del self.fields["reason"]
         if self.versioned:
             self.fields["version"] = forms.IntegerField(
                 widget=forms.HiddenInput, initial=self.instance.version
@@ -52,12 +60,18 @@ class DeploymentForm(PortalModelForm):
 
     @property
     def values(self):
-        return {name: value for name, value in super().values.items() if name != "state"}
+        """The placement's fields, without what is said beside them."""
+        return {name: value for name, value in super().values.items() if name in EDITABLE}
 
     @property
     def state(self) -> str | None:
         """The state to enter it in; None: as its status says."""
         return self.cleaned_data.get("state") or None
+
+    @property
+    def why(self) -> str:
+        """The reason of a change."""
+        return self.cleaned_data.get("reason", "")
 
     def clean(self):
         cleaned = super().clean()

@@ -82,9 +82,11 @@ class TransferForm(PortalForm):
             operation=operation, agency__in=agencies_of(actor)
         )
         free = free_in(kept, today, operation.ends_on)
+        movable = [account for account, people in free.items() if max(people) > 0]
+        self.movable = bool(movable)
         accounts: Any = self.fields["source"]
         accounts.queryset = (
-            kept.filter(pk__in=[account for account, people in free.items() if max(people) > 0])
+            kept.filter(pk__in=movable)
             .select_related("agency", "unit", "region", "place", "controller")
             .order_by("agency__position", "part", "region", "pk")
         )

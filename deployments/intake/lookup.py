@@ -1,6 +1,6 @@
 """What people write for units, regions, places and agencies, and what they mean by it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -80,7 +80,7 @@ class Lookup:
         for unit in Unit.objects.filter(is_active=True).select_related("agency"):
             for word in {unit.slug, unit.name.casefold(), unit.short_name.casefold()}:
                 units.setdefault(word, []).append(unit)
-        codes = {region_code(row["region"]) for row in rows}
+        codes = {region_code(row["region"]) for row in rows if row["region"]}
         shared = Region.objects.exclude(level=Region.Level.VILLAGE).filter(code__in=codes)
         agencies: dict[str, Agency] = {}
         for agency in Agency.objects.order_by("position"):
@@ -111,7 +111,19 @@ class Lookup:
             self.reasons["unit"] = _("Baris lain dalam berkas ini sudah menyebut hal yang sama.")
         self.seen.add(identity)
 
+    def faults(self, row: Values) -> dict[str, str]:
+        """What a row names that is not there, also where other cells of it could not be read."""
+        self.begin()
+        self.unit(row)
+        self.region(row)
+        self.place(row)
+        self.controller(row)
+        self.stage(row)
+        return self.reasons
+
     def unit(self, row: Values) -> Unit | None:
+        if not row["unit"]:
+            return None
         word = row["unit"].casefold()
         found = self.units.get(word, [])
         coded = [unit for unit in found if unit.slug == word]
@@ -131,6 +143,8 @@ class Lookup:
         return unit
 
     def region(self, row: Values) -> Region | None:
+        if not row["region"]:
+            return None
         code = region_code(row["region"])
         if code not in self.regions:
             self.reasons["region"] = _("Wilayah %(code)s tidak dikenal.") % {"code": code}
@@ -138,7 +152,7 @@ class Lookup:
 
     def place(self, row: Values) -> Place | None:
         """The place of that name in the row's region."""
-        if not row["place"]:
+        if not row["place"] or not row["region"]:
             return None
         code, name = region_code(row["region"]), row["place"].casefold()
         found = [
@@ -168,12 +182,18 @@ class Lookup:
         return agency
 
     def stage(self, row: Values) -> Stage | None:
-        if not row["stage"]:
+        if not row.get("stage"):
             return None
         stage = self.stages.get(row["stage"].casefold())
         if stage is None:
             self.reasons["stage"] = _("Tahapan “%(name)s” tidak dikenal.") % {"name": row["stage"]}
         return stage
+
+
+def faults(actor: Actor, rows: Sequence[Values], at: datetime) -> list[dict[str, str]]:
+    """By row and column what is named and not there."""
+    lookup = Lookup.of(actor, running(at), rows)
+    return [lookup.faults(row) for row in rows]
 
 
 def named(values: dict[str, Any]) -> Values:

@@ -8,8 +8,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from deployments import actions
-from deployments.enums import DeploymentState, DeploymentStatus, Quality, TaskForce
-from deployments.intake.lookup import CONTROLLER, PLACE, REGION, UNIT, Lookup, named, running
+from deployments.enums import FINISHED, DeploymentState, DeploymentStatus, Quality, TaskForce
+from deployments.intake.lookup import (
+    CONTROLLER,
+    PLACE,
+    REGION,
+    UNIT,
+    Lookup,
+    faults,
+    named,
+    running,
+)
 from deployments.models import Deployment
 from portal import clock
 from portal.access.actor import Actor
@@ -19,6 +28,7 @@ from portal.access.policy import may
 from portal.imports.enums import CellType, RowVerdict
 from portal.imports.kinds import Column, Entry, Kind, Values, Verdict, compared, refused
 from portal.registry.imports.codes import region_code
+from portal.web.language import for_everybody
 
 COLUMNS = (
     UNIT,
@@ -66,6 +76,12 @@ COLUMNS = (
     Column("source", gettext_lazy("Sumber"), required=True, most=200, example="Sprin/120/XI/2024"),
     Column("as_of", gettext_lazy("Data per"), CellType.DATE, required=True, example="2024-11-20"),
     Column("quality", gettext_lazy("Mutu data"), CellType.CHOICE, choices=Quality.choices),
+    Column(
+        "reason",
+        gettext_lazy("Alasan perubahan"),
+        most=300,
+        help=gettext_lazy("Wajib bila mengubah penempatan yang sudah diperintahkan."),
+    ),
 )
 IDENTITY = ("unit", "region", "place", "controller", "starts_on")
 TEXTS = ("task_force", "function", "contact")
@@ -115,12 +131,11 @@ def _existing(lookup: Lookup, row: Values, values: dict[str, Any]) -> Deployment
         if found is None or not may(lookup.actor, Permission.DEPLOYMENT_EDIT, found):
             lookup.reasons["number"] = _("Penempatan nomor %(number)d tidak ada dalam lingkup "
                                          "jabatan Anda.") % {"number": row["number"]}  # fmt: skip
-        elif found.state in (DeploymentState.CANCELLED, DeploymentState.RETURNED):
+        elif found.state in FINISHED:
             lookup.reasons["number"] = _("Penempatan ini sudah berakhir.")
         return found
     same = {name: values[name] for name in ("unit", "region", "place", "controller", "starts_on")}
-    over = (DeploymentState.CANCELLED, DeploymentState.RETURNED)
-    return rows.filter(task__iexact=values["task"], **same).exclude(state__in=over).first()
+    return rows.filter(task__iexact=values["task"], **same).exclude(state__in=FINISHED).first()
 
 
 def _values(lookup: Lookup, row: Values) -> dict[str, Any]:
@@ -184,14 +199,17 @@ def apply(actor: Actor, rows: Sequence[Entry], at: datetime) -> list[str]:
             state = DeploymentState.REQUESTED if row.after["requested"] else None
             done = actions.place_deployment(operation, values, by=actor, at=at, state=state)
         else:
-            done = _change(actor, int(row.object_id), values, at)
+            reason = row.values.get("reason") or ""
+            done = _change(actor, int(row.object_id), values, at, reason)
         written.append(str(done.pk))
     return written
 
 
-def _change(actor: Actor, pk: int, values: dict[str, Any], at: datetime) -> Deployment:
+def _change(actor: Actor, pk: int, values: dict[str, Any], at: datetime, reason: str) -> Deployment:
     current = Deployment.objects.visible_to(actor).get(pk=pk)
-    return actions.change_deployment(current, values, version=current.version, by=actor, at=at)
+    return actions.change_deployment(
+        current, values, version=current.version, by=actor, at=at, reason=reason
+    )
 
 
 def undo(actor: Actor, rows: Sequence[Entry], at: datetime) -> None:
@@ -205,8 +223,9 @@ def undo(actor: Actor, rows: Sequence[Entry], at: datetime) -> None:
         kept = {"number": deployment.pk, "requested": False}
         if shown(deployment) != row.after | kept:
             raise Refused(_("Penempatan ini sudah diubah sesudah impor, jadi tetap."))
-        if row.verdict == RowVerdict.NEW:
+        with for_everybody():
             reason = _("Impor dibatalkan")
+        if row.verdict == RowVerdict.NEW:
             actions.withdraw_deployment(deployment, reason=reason, by=actor, at=at)
         else:
             before = {name: value or None for name, value in row.before.items()}
@@ -214,7 +233,7 @@ def undo(actor: Actor, rows: Sequence[Entry], at: datetime) -> None:
             values = _values(lookup, before)
             if lookup.reasons:
                 raise Refused(" ".join(lookup.reasons.values()))
-            _change(actor, deployment.pk, values, at)
+            _change(actor, deployment.pk, values, at, reason)
 
 
 PLACEMENTS = Kind(
@@ -232,5 +251,6 @@ PLACEMENTS = Kind(
     undo=undo,
     page="deployments:deployment_list",
     rehearse=True,
+    faults=faults,
     limit=5_000,
 )

@@ -10,9 +10,18 @@ from django.utils.translation import gettext_lazy
 from deployments import actions
 from deployments.actions.entries import PLACE as ACCOUNT
 from deployments.enums import AccountPart
-from deployments.intake.lookup import CONTROLLER, PLACE, REGION, UNIT, Lookup, named, running
+from deployments.intake.lookup import (
+    CONTROLLER,
+    PLACE,
+    REGION,
+    UNIT,
+    Lookup,
+    faults,
+    named,
+    running,
+)
 from deployments.models import StrengthAccount, StrengthTransfer
-from deployments.queries.ledger import balance_on
+from deployments.queries.ledger import announced, balance_on
 from portal.access.actor import Actor
 from portal.access.errors import Refused
 from portal.access.permissions import Permission
@@ -20,6 +29,7 @@ from portal.access.policy import may
 from portal.imports.enums import CellType
 from portal.imports.kinds import Column, Entry, Kind, Values, Verdict, compared, refused
 from portal.registry.imports.codes import region_code
+from portal.web.templatetags.portal import angka, tanggal_pendek
 
 PARTS = [(part.value, part.label) for part in AccountPart if part != AccountPart.NOT_ITEMISED]
 COLUMNS = (
@@ -86,6 +96,8 @@ def _judge(lookup: Lookup, row: Values) -> Verdict:
     values = _values(lookup, row)
     if not lookup.reasons:
         lookup.once(*(values[name] for name in ACCOUNT))
+    elif "unit" not in lookup.reasons:
+        _judge_number(lookup, values)
     if lookup.reasons:
         return refused(lookup.reasons)
     accounts = StrengthAccount.objects.filter(
@@ -100,6 +112,21 @@ def _judge(lookup: Lookup, row: Values) -> Verdict:
     if not standing and row["personnel"]:
         return compared(None, after)
     return compared(after | {"personnel": standing}, after)
+
+
+def _judge_number(lookup: Lookup, values: dict[str, Any]) -> None:
+    """More than everybody is wrong wherever it is; the ledger is asked only where all else fits."""
+    agency, day = values["unit"].agency, values["effective_on"]
+    everybody = announced(lookup.operation, agency.pk, day)
+    if values["personnel"] > everybody:
+        lookup.reasons["personnel"] = _(
+            "%(agency)s menyatakan %(total)s orang pada %(day)s, diminta %(asked)s."
+        ) % {
+            "agency": agency.short_name,
+            "total": angka(everybody),
+            "day": tanggal_pendek(day),
+            "asked": angka(values["personnel"]),
+        }
 
 
 def _words(row: Values) -> Values:
@@ -159,5 +186,6 @@ STRENGTHS = Kind(
     undo=undo,
     page="deployments:strength",
     rehearse=True,
+    faults=faults,
     limit=5_000,
 )

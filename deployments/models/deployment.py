@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from deployments.enums import (
     BINDING,
+    FINISHED,
     UNBOUND,
     DeploymentState,
     DeploymentStatus,
@@ -195,6 +196,10 @@ class Deployment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} {self.personnel}"
+
+    def never_began(self, today: date) -> bool:
+        """Over before its first day: nobody served on any day."""
+        return self.state in FINISHED and today < self.starts_on
 
 
 class DeploymentMoveQuerySet(models.QuerySet):

@@ -77,6 +77,20 @@ def daily(accounts: Iterable[int], *, free: bool = False) -> dict[int, dict[date
     return {account: running(days) for account, days in moves.items()}
 
 
+def holders(account: int, on: date) -> dict[int, int]:
+    """By its number each placement that holds people in the account at the end of that day, and how
+    many."""
+    entries = StrengthTransfer.objects.filter(deployment__isnull=False, effective_on__lte=on)
+    found: Counter[int] = Counter()
+    for side, sign in (("target", 1), ("source", -1)):
+        sums = (
+            entries.filter(**{side: account}).values_list("deployment").annotate(Sum("personnel"))
+        )
+        for deployment, people in sums.order_by():
+            found[deployment] += sign * people
+    return {number: people for number, people in sorted(found.items()) if people > 0}
+
+
 def balance_on(accounts: Iterable[int], on: date) -> dict[int, int]:
     """Per account how many stand there at the end of that day."""
     wanted = set(accounts)

@@ -10,10 +10,11 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from deployments.enums import DEPLOYMENT_BADGE, DEPLOYMENT_MOVES, DeploymentState
+from deployments.enums import DEPLOYMENT_BADGE, DEPLOYMENT_MOVES, FINISHED, DeploymentState
 from deployments.models import Deployment, UnitLatest
+from deployments.queries.placement_history import placement_events
 from portal.access.actor import Actor
-from portal.registry.models import Operation, Place, Unit
+from portal.registry.models import Agency, Operation, Place, Unit
 from portal.web.templatetags.portal import angka, tanggal_pendek, wita
 
 
@@ -34,6 +35,11 @@ def placements_of(actor: Actor, operation: Operation, since: date | None = None)
         "unit", "agency", "region__parent", "controller", "place", "in_charge"
     )
     return rows.order_by("agency__position", "region_id", "unit__path", "pk")
+
+
+def holds_people(operation: Operation, agencies: QuerySet[Agency]) -> bool:
+    """Whether placements hold people of one of these agencies."""
+    return Deployment.objects.binding().filter(operation=operation, agency__in=agencies).exists()
 
 
 def unit_strength(operation: Operation, unit: Unit) -> int | None:
@@ -66,7 +72,6 @@ def busiest_day(rows: Iterable[Deployment], starts: date) -> BusyDay:
 
 def placement_detail(deployment: Deployment) -> dict[str, Any]:
     """The facts and the history of one deployment as plain values."""
-    moves = deployment.moves.select_related("by").order_by("-moved_at", "-pk")
     return {
         "facts": _facts(deployment),
         "state_badge": DEPLOYMENT_BADGE[DeploymentState(deployment.state)],
@@ -75,16 +80,8 @@ def placement_detail(deployment: Deployment) -> dict[str, Any]:
             for state in DeploymentState
             if state in DEPLOYMENT_MOVES[deployment.state]
         ],
-        "history": [
-            {
-                "at": move.moved_at,
-                "title": move.get_to_state_display(),
-                "by": str(move.by) if move.by else "",
-                "text": move.note,
-                "kind": DEPLOYMENT_BADGE[DeploymentState(move.to_state)],
-            }
-            for move in moves
-        ],
+        "over": deployment.state in FINISHED,
+        "history": placement_events(deployment),
         "edit_url": reverse("deployments:deployment_edit", args=[deployment.pk]),
         "rotation_url": f"{reverse('deployments:rotation')}?{_around(deployment)}",
     }

@@ -157,7 +157,7 @@ def _row(line: Line, actor: Actor, *, edits: bool) -> dict[str, Any]:
         reverse_url = reverse("deployments:transfer_reverse", args=[entry.pk])
     placed = ""
     if entry.deployment_id and own:
-        placed = reverse("deployments:deployment_edit", args=[entry.deployment_id])
+        placed = reverse("deployments:deployment_detail", args=[entry.deployment_id])
     return {
         "pk": entry.pk,
         "day": tanggal_pendek(entry.effective_on),

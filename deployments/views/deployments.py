@@ -21,7 +21,7 @@ from portal.access.decorators import needs
 from portal.access.permissions import Permission
 from portal.access.policy import may, require
 from portal.exports.making import DIRECT_ROWS
-from portal.web.forms import submit
+from portal.web.forms import submit, too_late
 from portal.web.idempotency import idempotent
 from portal.web.pagination import paginate
 
@@ -78,6 +78,8 @@ def deployment_edit(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Deployment.objects.visible_to(request.actor).select_related("unit", "operation")
     deployment = get_object_or_404(rows, pk=pk)
     require(request.actor, Permission.DEPLOYMENT_EDIT, deployment)
+    if request.method == "GET" and too_late(request, lambda: actions.refuse_finished(deployment)):
+        return redirect("deployments:deployment_detail", deployment.pk)
     form = DeploymentForm(
         request.POST or None,
         actor=request.actor,
@@ -89,7 +91,12 @@ def deployment_edit(request: HttpRequest, pk: int) -> HttpResponse:
             request,
             form,
             lambda: actions.change_deployment(
-                deployment, form.values, version=form.version, by=request.actor, at=clock.now()
+                deployment,
+                form.values,
+                version=form.version,
+                by=request.actor,
+                at=clock.now(),
+                reason=form.why,
             ),
         )
         if changed:

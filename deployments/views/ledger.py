@@ -10,7 +10,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from deployments import actions, exports
 from deployments.forms import DeclarationForm, ReversalForm, StatementForm, TransferForm
+from deployments.forms.ledger import agencies_of
 from deployments.models import StrengthTransfer
+from deployments.queries.placements import holds_people
 from deployments.queries.statement import RELATED, entry_text, statement_rows
 from deployments.queries.statement import statement as read_statement
 from deployments.views.reading import running
@@ -115,10 +117,11 @@ def declare(request: HttpRequest) -> HttpResponse:
 def transfer_create(request: HttpRequest) -> HttpResponse:
     """Move people from one account to another place."""
     at = clock.now()
+    operation = running(at)
     form = TransferForm(
         request.POST or None,
         actor=request.actor,
-        operation=running(at),
+        operation=operation,
         today=clock.today(),
         initial={"effective_on": clock.today(), "source": request.GET.get("source")},
     )
@@ -127,7 +130,11 @@ def transfer_create(request: HttpRequest) -> HttpResponse:
         if moved:
             messages.success(request, _("Mutasi dicatat."))
             return redirect("deployments:statement")
-    return render(request, "deployments/transfer_form.html", {"form": form})
+    context = {
+        "form": form,
+        "tied": not form.movable and holds_people(operation, agencies_of(request.actor)),
+    }
+    return render(request, "deployments/transfer_form.html", context)
 
 
 def _transfer(request: HttpRequest, values: dict, at) -> StrengthTransfer:

@@ -69,6 +69,7 @@ class Entry:
 
 
 Check = Callable[[Actor, Sequence[Values], datetime, Callable[[Set[str]], Set[str]]], list[Verdict]]
+Faults = Callable[[Actor, Sequence[Values], datetime], list[dict[str, str]]]
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,9 @@ class Kind:
     rows of the file bring. `apply` and `undo` write rows through the app's actions and raise
     Refused; `apply` gives the ids of what it wrote. They get single rows, or many when `bulk`.
     `rehearse`: a check also tries `apply` and takes it back, so that an action's refusal is known
-    before. `open_to` says which posts with the permission see the list at all."""
+    before. `faults` finds by column what is wrong with rows of which some cells could not be read
+    (None there), so that they are told whole. `open_to` says which posts with the permission see
+    the list at all."""
 
     name: str
     permission: Permission
@@ -89,6 +92,7 @@ class Kind:
     apply: Callable[[Actor, Sequence[Entry], datetime], list[str]]
     undo: Callable[[Actor, Sequence[Entry], datetime], None]
     page: str
+    faults: Faults | None = None
     open_to: Callable[[Actor], bool] = lambda actor: True
     bulk: bool = False
     rehearse: bool = False

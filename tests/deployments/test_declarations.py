@@ -74,7 +74,7 @@ def test_stale_change_is_refused(db, coordinator):
     placed = place(coordinator)
     values = {name: getattr(placed, name) for name in actions.placements.EDITABLE}
     changed = actions.change_deployment(
-        placed, values | {"personnel": 11}, version=1, by=coordinator, at=NOW
+        placed, values | {"personnel": 11}, version=1, by=coordinator, at=NOW, reason="uji"
     )
     assert (changed.version, changed.personnel) == (2, 11)
     same = actions.change_deployment(

@@ -175,13 +175,14 @@ def test_lengthening_stops_and_the_new_end_is_asked_about(kodim_1006):
     row = place()
     actions.remind_ends(at=END - 40 * HOUR)
     later = values(ends=LAST_DAY + timedelta(days=5))
-    row = actions.change_deployment(row, later, version=1, by=SYSTEM, at=END - 30 * HOUR)
+    common = {"by": SYSTEM, "reason": "Diperpanjang"}
+    row = actions.change_deployment(row, later, version=1, at=END - 30 * HOUR, **common)
     assert live() == 0
     new_end = END + timedelta(days=5)
     assert actions.remind_ends(at=END - 20 * HOUR) == 0
     assert actions.remind_ends(at=new_end - 48 * HOUR) == 1
     contact = later | {"contact": "Posko"}
-    actions.change_deployment(row, contact, version=2, by=SYSTEM, at=new_end - 40 * HOUR)
+    actions.change_deployment(row, contact, version=2, at=new_end - 40 * HOUR, **common)
     assert live() == 1
     assert len(told(kodim_1006)) == 2
 

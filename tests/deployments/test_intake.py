@@ -25,6 +25,7 @@ PLACEMENT_HEADS = (
     "Satuan", "Nomor penempatan", "Kode wilayah", "Tempat", "Jumlah personel", "Status",
     "Masih permintaan", "Pengendali (BKO)", "Satuan tugas", "Fungsi", "Tahapan", "Tugas", "Kontak",
     "Mulai", "Sampai dengan", "Sumber", "Data per", "Mutu data",
+    "Alasan perubahan",
 )  # fmt: skip
 
 
@@ -162,8 +163,67 @@ def test_more_than_was_announced_is_refused_in_the_dry_run(liaison_korem):
 def test_an_agency_that_announced_nothing_is_told_so(liaison_polda):
     job = strengths(part("polres-banjar", "5", **{"Kode wilayah": "63.03"}), by=liaison_polda)
     assert [text for _column, text in reasons(job)] == [
-        "Polda Kalsel belum menyatakan kekuatannya pada 24 Agu 2024; nyatakan dahulu."
+        "Polres Banjar: Cadangan, Kabupaten Banjar menjadi 5 orang mulai 24 Agu 2024 (tercatat 0, "
+        "selisih 5): Polda Kalsel belum menyatakan kekuatannya pada 24 Agu 2024; nyatakan dahulu."
     ]
+
+
+def test_people_held_by_a_placement_are_named_with_the_row_s_own_number_and_day(liaison_korem):
+    """The placement ends with the operation: on the day after, the ledger would be short."""
+    held = {"Kode wilayah": "63", "Jumlah personel": "120", "Status": "Cadangan",
+            "Sampai dengan": "31/12/2024"}  # fmt: skip
+    applied(placements(placement(**held), by=liaison_korem), liaison_korem)
+    number = Deployment.objects.get().pk
+    job = strengths(part(people="2", **{"Berlaku mulai": "20/11/2024"}), by=liaison_korem)
+    unit = make.unit("kodim-1006").short_name
+    account = f"{unit}: Cadangan, Provinsi Kalimantan Selatan"
+    assert reasons(job) == [
+        (
+            "personnel",
+            f"{account} menjadi 2 orang mulai 20 Nov 2024 (tercatat 120, selisih 118): 118 orang "
+            f"di {account} terikat penempatan nomor {number} (120) pada 20 Nov 2024; ubah "
+            "penempatannya.",
+        )
+    ]
+
+
+@pytest.mark.parametrize("number", ["-5", "9.999"])
+def test_every_fault_of_a_row_is_named(liaison_korem, number):
+    """What cannot be read, and what nobody has anywhere."""
+    job = strengths(part(people=number, **{"Kode wilayah": "64"}), by=liaison_korem)
+    assert sorted(text for _where, text in reasons(job)) == sorted(
+        [
+            "Wilayah 64 tidak dikenal.",
+            "-5 di luar batas: dari 0 sampai 1.000.000."
+            if number == "-5"
+            else "Korem 101 menyatakan 2.041 orang pada 24 Agu 2024, diminta 9.999.",
+        ]
+    )
+
+
+def test_every_fault_of_a_placement_s_row_is_named(liaison_korem):
+    wrong = {
+        "Kode wilayah": "",
+        "Tahapan": "Liburan",
+        "Pengendali (BKO)": "x",
+        "Jumlah personel": "0",
+    }
+    job = placements(placement("kodim-9999", **wrong), by=liaison_korem)
+    assert sorted(where for where, _text in reasons(job)) == [
+        "C2", "E2", "controller", "stage", "unit",
+    ]  # fmt: skip
+
+
+def test_a_change_of_an_ordered_placement_needs_the_reason_of_its_row(liaison_korem):
+    applied(placements(placement(), by=liaison_korem), liaison_korem)
+    more = placement(**{"Jumlah personel": "40"})
+    assert reasons(placements(more, by=liaison_korem)) == [
+        ("reason", "Isi alasan perubahan: penempatan ini sudah diperintahkan.")
+    ]
+    given = more | {"Alasan perubahan": "Sepuluh menyusul"}
+    job = applied(placements(given, by=liaison_korem), liaison_korem)
+    newest = StrengthTransfer.objects.order_by("-pk").first()
+    assert (job.applied, newest.reason) == (1, "Sepuluh menyusul")
 
 
 @pytest.mark.parametrize(
@@ -204,12 +264,24 @@ def test_a_name_of_several_units_needs_its_code(liaison_korem):
 
 
 def test_the_same_account_twice_in_a_file_is_refused(liaison_korem):
-    rows = [part(people="10"), part(people="20"), part("Kodim 1006", people="30")]
+    same = part(people="10")
+    rows = [same, same, part(people="20"), part("Kodim 1006", people="30")]
     job = strengths(*rows, by=liaison_korem)
-    assert verdicts(job) == ["new", "refused", "refused"]
+    assert verdicts(job) == ["new", "refused", "refused", "refused"]
     assert [text for _where, text in reasons(job)] == [
         "Sama dengan baris 2 dalam berkas ini.",
+        "Menyebut hal yang sama dengan baris 2, tetapi isinya lain; yang berlaku baris 2.",
         "Baris lain dalam berkas ini sudah menyebut hal yang sama.",
+    ]
+
+
+def test_rows_after_a_refused_one_are_told_that_it_was_refused(liaison_korem):
+    wrong = part(people="5.000")
+    job = strengths(wrong, wrong, part(people="20"), by=liaison_korem)
+    assert [text for _where, text in reasons(job)][1:] == [
+        "Sama dengan baris 2 dalam berkas ini, yang juga ditolak.",
+        "Menyebut hal yang sama dengan baris 2, tetapi isinya lain, dan baris 2 ditolak: sisakan "
+        "satu baris yang benar.",
     ]
 
 
@@ -265,7 +337,8 @@ def test_a_placement_is_known_again_by_its_content_and_by_its_number(liaison_kor
     placed = Deployment.objects.get()
     same = placements(placement(), by=liaison_korem)
     assert verdicts(same) == ["same"]
-    number = {"Nomor penempatan": str(placed.pk), "Jumlah personel": "40", "Tugas": "Patroli"}
+    number = {"Nomor penempatan": str(placed.pk), "Jumlah personel": "40", "Tugas": "Patroli",
+              "Alasan perubahan": "Sprin baru"}  # fmt: skip
     job = placements(placement(**number), by=liaison_korem)
     row = job.rows.get()
     assert {n for n in row.after if row.after[n] != row.before[n]} == {"personnel", "task"}

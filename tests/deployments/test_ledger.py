@@ -7,6 +7,7 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, connections, transaction
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -103,8 +104,9 @@ def test_a_changed_deployment_moves_from_today_and_the_past_stays(db):
     later = AT + timedelta(days=9)
     values = {name: getattr(placed, name) for name in EDITABLE}
     actions.change_deployment(
-        placed, values | {"status": "standby", "personnel": 20}, version=1, by=SYSTEM, at=later
-    )
+        placed, values | {"status": "standby", "personnel": 20},
+        version=1, by=SYSTEM, at=later, reason="uji",
+    )  # fmt: skip
     assert parts(on=later.date(), known_at=later) == {"not_itemised": 80, "standby": 20}
     assert parts(known_at=later) == {"not_itemised": 70, "reserve": 30}
     assert parts(on=later.date()) == {"not_itemised": 70, "reserve": 30}
@@ -119,8 +121,9 @@ def test_a_deployment_that_turns_to_another_agency_goes_back_whole(db):
     placed = place(30)
     values = {name: getattr(placed, name) for name in EDITABLE}
     actions.change_deployment(
-        placed, values | {"unit": make.unit("polres-banjar")}, version=1, by=SYSTEM, at=AT
-    )
+        placed, values | {"unit": make.unit("polres-banjar")},
+        version=1, by=SYSTEM, at=AT, reason="uji",
+    )  # fmt: skip
     found = {(p.agency, p.part): p.people for p in positions(make.operation(), AT.date(), AT)}
     korem, polda = head().agency_id, make.unit("polres-banjar").agency_id
     assert found[korem, "not_itemised"] == 100
@@ -400,3 +403,19 @@ def assert_balanced(total):
         went = sum(entry.personnel for entry in entries if entry.source_id == account)
         assert balance == came - went >= 0
     assert sum(balances.values()) == total
+
+
+def test_the_page_of_a_move_says_why_nobody_can_be_moved(settings, client, sign_in, liaison_korem):
+    settings.DEMO_NOW, settings.DEMO_ANCHOR = AT, clock.true_now().timestamp()
+    sign_in(client, liaison_korem)
+    url = reverse("deployments:transfer_create")
+    nothing = client.get(url).content.decode()
+    assert "Belum ada kekuatan yang dinyatakan" in nothing
+    assert reverse("deployments:declare") in nothing
+    declare(100)
+    assert 'name="personnel"' in client.get(url).content.decode()
+    place(100)
+    tied = client.get(url).content.decode()
+    assert "Semua orang yang tercatat terikat penempatan." in tied
+    assert f'class="btn btn-primary" href="{reverse("deployments:deployment_list")}"' in tied
+    assert 'name="personnel"' not in tied

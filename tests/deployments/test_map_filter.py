@@ -173,7 +173,8 @@ def test_unchanged_choice_is_304_and_another_choice_is_not(at_map):
     assert other.status_code == 200
     row = Deployment.objects.get(function="Patroli")
     values = {name: getattr(row, name) for name in EDITABLE}
-    actions.change_deployment(row, values | {"task_force": "gakkum"}, version=1, by=SYSTEM, at=NOW)
+    gakkum = values | {"task_force": "gakkum"}
+    actions.change_deployment(row, gakkum, version=1, by=SYSTEM, at=NOW, reason="uji")
     version = reverse("deployments:map_version")
     changed = at_map.get(address, PREVENTIF, headers={"If-None-Match": tag})
     assert (changed.status_code, region(changed.json())["text"]) == (200, "70")

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from deployments import actions
+from deployments.actions.placements import EDITABLE
 from deployments.enums import (
     DEPLOYMENT_BADGE,
     DEPLOYMENT_MOVES,
@@ -18,6 +19,7 @@ from deployments.enums import (
 )
 from deployments.models import Deployment, DeploymentMove
 from deployments.queries import rollup_rows
+from deployments.queries.ledger import positions
 from portal import clock
 from portal.access.actor import SYSTEM
 from portal.access.errors import Refused, Stale
@@ -76,6 +78,12 @@ def move(row, to, **given):
     return actions.move_deployment(
         row, to, **{"version": row.version, "by": SYSTEM, "at": NOW} | paper | given
     )
+
+
+def change(row, *, at=NOW, reason="", by=SYSTEM, **given):
+    row.refresh_from_db()
+    now = {name: getattr(row, name) for name in EDITABLE} | given
+    return actions.change_deployment(row, now, version=row.version, by=by, at=at, reason=reason)
 
 
 def warehouse(name="Gudang uji", district="63.03.05"):
@@ -164,7 +172,7 @@ def test_status_does_not_change_past_the_state(db):
     with pytest.raises(Refused) as refused:
         actions.change_deployment(row, values(status="engaged"), version=1, by=SYSTEM, at=NOW)
     assert refused.value.field == "status"
-    changed = actions.change_deployment(row, values(status="reserve"), version=1, by=SYSTEM, at=NOW)
+    changed = change(row, status="reserve", reason="uji")
     assert (changed.state, changed.status) == ("standby", "reserve")
 
 
@@ -337,3 +345,165 @@ def test_list_costs_the_same_for_three(now, client, sign_in, liaison_korem, addr
             client.get(address)
         costs.append(len(queries))
     assert costs[0] == costs[1]
+
+
+# ── Nobody serves before the first day ──
+
+MONDAY = date(2024, 11, 25)
+
+
+def held(on):
+    """Who stands anywhere on that day, by part; those not itemised left out."""
+    at = NOW + timedelta(days=30)
+    found = positions(make.operation(), on, at)
+    return {row.part: row.people for row in found if row.part != "not_itemised"}
+
+
+def test_in_place_before_the_first_day_is_refused_with_the_day_and_the_way_out(db):
+    row = place(state="requested", starts_on=MONDAY, ends_on=date(2024, 11, 28))
+    for state in ("ordered", "standby", "moving"):
+        move(row, state)
+    with pytest.raises(Refused) as refused:
+        move(row, "in_place")
+    assert (refused.value.field, refused.value.sentence) == (
+        "to",
+        "Penempatan ini mulai 25 Nov 2024; sebelum hari itu belum dapat menjadi “Di tempat”. Bila "
+        "personelnya tiba lebih awal, ubah dahulu tanggal mulainya (Ubah).",
+    )
+    row.refresh_from_db()
+    assert row.state == "moving"
+    assert move(row, "in_place", at=NOW + timedelta(days=5)).state == "in_place"
+
+
+def test_in_place_and_to_come_is_refused_when_placed_and_when_changed(db):
+    with pytest.raises(Refused, match="25 Nov 2024 belum tiba") as refused:
+        place(status="engaged", starts_on=MONDAY)
+    assert refused.value.field == "status"
+    row = place(status="engaged")
+    with pytest.raises(Refused, match="paling lambat hari ini") as refused:
+        change(row, status="engaged", starts_on=MONDAY)
+    assert refused.value.field == "starts_on"
+
+
+@pytest.mark.parametrize(("state", "to"), [("moving", "cancelled"), ("relieved", "returned")])
+def test_what_ends_before_its_first_day_leaves_nothing_on_any_day(db, state, to):
+    """Relieved before its first day: as older releases allowed."""
+    row = place(state="requested", starts_on=MONDAY, ends_on=date(2024, 11, 28))
+    move(row, "ordered")
+    assert held(MONDAY) == {"standby": 10}
+    status = "engaged" if state == "moving" else "standby"
+    Deployment.objects.filter(pk=row.pk).update(state=state, status=status)
+    move(row, to)
+    days = [NOW.date(), MONDAY, date(2024, 11, 26), date(2024, 11, 29)]
+    assert [held(day) for day in days] == [{}, {}, {}, {}]
+
+
+def test_the_api_refuses_people_in_place_before_their_first_day(
+    now, client, sign_in, liaison_korem
+):
+    row = place(liaison_korem, state="requested", starts_on=MONDAY)
+    for state in ("ordered", "standby", "moving"):
+        move(row, state, by=liaison_korem)
+    sign_in(client, liaison_korem)
+    row.refresh_from_db()
+    answer = client.post(
+        f"/api/v1/deployments/{row.pk}/move/",
+        {"to": "in_place", "version": row.version},
+        content_type="application/json",
+    )
+    assert answer.status_code == 422, answer.json()
+    assert "mulai 25 Nov 2024" in answer.content.decode()
+    row.refresh_from_db()
+    assert row.state == "moving"
+
+
+# ── A change says why and stays readable; what is over stays as it was ──
+
+
+def test_a_placement_that_is_only_asked_for_changes_without_a_reason(db):
+    row = place(state="requested")
+    assert change(row, personnel=12).personnel == 12
+
+
+def test_an_ordered_one_changes_with_a_reason_only_and_the_ledger_carries_it(db, liaison_korem):
+    row = place()
+    with pytest.raises(Refused, match="Isi alasan perubahan") as refused:
+        change(row, personnel=5, reason=" ")
+    assert refused.value.field == "reason"
+    assert change(row, reason="").version == 1, "nothing changed, nothing to say"
+    change(row, personnel=5, reason="Lima orang sakit", by=liaison_korem)
+    newest = row.entries.order_by("-pk").first()
+    assert (newest.personnel, newest.reason) == (5, "Lima orang sakit")
+    assert Entry.objects.get(verb="deployment.change").note == "Lima orang sakit"
+
+
+@pytest.mark.parametrize("end", ["returned", "cancelled"])
+def test_what_is_over_is_changed_no_more(now, client, sign_in, liaison_korem, end):
+    row = place(liaison_korem, status="engaged" if end == "returned" else "standby")
+    for state in ["relieved", "returned"] if end == "returned" else ["cancelled"]:
+        move(row, state, by=liaison_korem)
+    before = list(row.entries.values_list("pk", flat=True))
+    with pytest.raises(Refused, match="tidak dapat diubah lagi"):
+        change(row, personnel=5, reason="Lupa", by=liaison_korem)
+    sign_in(client, liaison_korem)
+    page = reverse("deployments:deployment_detail", args=[row.pk])
+    edit = reverse("deployments:deployment_edit", args=[row.pk])
+    shown = client.get(page)
+    assert shown.context["edits"]
+    assert edit not in shown.content.decode()
+    refused = client.get(edit, follow=True)
+    assert refused.redirect_chain == [(page, 302)]
+    assert "tidak dapat diubah lagi" in refused.content.decode()
+    given = {"personnel": 5, "reason": "Lupa", "version": row.version}
+    answer = client.patch(f"/api/v1/deployments/{row.pk}/", given, content_type="application/json")
+    assert answer.status_code == 409, answer.json()
+    assert list(row.entries.values_list("pk", flat=True)) == before
+
+
+def test_the_history_says_when_who_what_and_why(now, client, sign_in, liaison_korem, liaison_polda):
+    row = place(liaison_korem, controller=Agency.objects.get(slug="polda-kalsel"))
+    later = NOW + timedelta(hours=1)
+    moved = {"region": Region.objects.get(code="63.71"), "starts_on": date(2024, 11, 19)}
+    given = {"personnel": 120, "place": None, "reason": "Perintah Danrem", "by": liaison_korem}
+    change(row, at=later, **moved, **given)
+    url = reverse("deployments:deployment_detail", args=[row.pk])
+    for reader in (liaison_korem, liaison_polda):
+        sign_in(client, reader)
+        newest, first = client.get(url).context["history"]
+        assert (newest["title"], newest["at"], newest["by"]) == (
+            "Penempatan diubah", later, liaison_korem.post_title,
+        )  # fmt: skip
+        assert newest["text"] == (
+            "Wilayah: Kabupaten Banjar → Kota Banjarmasin · Jumlah personel: 10 → 120 · Mulai: "
+            "18 Nov 2024 → 19 Nov 2024 · Alasan: Perintah Danrem"
+        )
+        assert first["title"] == "Siaga"
+
+
+def test_the_form_asks_why_only_once_others_count_on_it(now, client, sign_in, liaison_korem):
+    sign_in(client, liaison_korem)
+    asked = place(liaison_korem, state="requested")
+    url = reverse("deployments:deployment_edit", args=[asked.pk])
+    assert "reason" not in client.get(url).context["form"].fields
+    assert "reason" not in client.get("/kuat-personel/penempatan/baru/").context["form"].fields
+    move(asked, "ordered", by=liaison_korem)
+    form = client.get(url).context["form"]
+    data = {name: value for name, value in form.initial.items() if value is not None} | {
+        "personnel": 9, "version": 2, "as_of": "2024-11-20T08:00",
+    }  # fmt: skip
+    assert list(client.post(url, data).context["form"].errors) == ["reason"]
+    assert client.post(url, data | {"reason": "Satu sakit"}).status_code == 302
+    asked.refresh_from_db()
+    assert asked.personnel == 9
+
+
+def test_the_api_asks_why_and_keeps_it(now, client, sign_in, liaison_korem):
+    row = place(liaison_korem)
+    sign_in(client, liaison_korem)
+    url = f"/api/v1/deployments/{row.pk}/"
+    given = {"personnel": 8, "version": 1}
+    answer = client.patch(url, given, content_type="application/json")
+    assert (answer.status_code, "reason" in answer.content.decode()) == (422, True)
+    answer = client.patch(url, given | {"reason": "Dua sakit"}, content_type="application/json")
+    assert (answer.status_code, answer.json()["personnel"]) == (200, 8)
+    assert row.entries.order_by("-pk").first().reason == "Dua sakit"

@@ -26,6 +26,7 @@ from portal.audit.models import Entry
 from portal.notifications.models import Notification
 from tests.factories import deployments as make
 from tests.factories.reinforcement import (
+    FIRST,
     NOW,
     TO_PLACE,
     announce,
@@ -69,7 +70,7 @@ def test_the_whole_way_of_sixty_people(coordinator, posko_banjar, liaison_korem)
     seen.append(numbers(request))
     for row in (police, army):
         placed = Deployment.objects.get(pk=row.deployment_id)
-        actions.release_people(row, version=placed.version, by=posko_banjar, at=NOW)
+        actions.release_people(row, version=placed.version, by=posko_banjar, at=FIRST)
     seen.append(numbers(request))
     assert seen == [
         ("asked", 0, 0, 0, 0, 60),
@@ -499,7 +500,8 @@ def test_drawn_people_are_counted_once_on_every_day(liaison_korem):
     placed = Deployment.objects.get(pk=given.deployment_id)
     values = {name: getattr(placed, name) for name in EDITABLE}
     longer = values | {"ends_on": placed.ends_on + timedelta(days=6)}
-    placed = actions.change_deployment(placed, longer, version=placed.version, by=SYSTEM, at=away)
+    common = {"version": placed.version, "by": SYSTEM, "at": away, "reason": "Diperpanjang"}
+    placed = actions.change_deployment(placed, longer, **common)
     assert {_province(day) for day in days} == {40}
     walk(given, "relieved", "returned", at=away)
     assert {_province(day) for day in days} == {40}
@@ -508,3 +510,38 @@ def test_drawn_people_are_counted_once_on_every_day(liaison_korem):
     actions.return_drawn(at=away + timedelta(days=2), by=SYSTEM)
     assert {_province(day) for day in days} == {40}
     assert _people(origin) == 40
+
+
+def test_nobody_has_arrived_before_the_first_day(liaison_korem, posko_banjar):
+    given = give(ask(), "kodim-1006", 15, liaison_korem)
+    walk(given, *TO_PLACE[:-1])
+    placed = Deployment.objects.get(pk=given.deployment_id)
+    with pytest.raises(Refused, match="mulai 24 Nov 2024"):
+        actions.move_deployment(
+            placed, "in_place", version=placed.version, by=liaison_korem, at=NOW
+        )
+    assert counted(given.reinforcement).present == 0
+    Deployment.objects.filter(pk=placed.pk).update(state="in_place")
+    with pytest.raises(Refused, match="mulai 24 Nov 2024"):
+        actions.release_people(given, version=placed.version, by=posko_banjar, at=NOW)
+
+
+@pytest.mark.parametrize(("state", "to"), [("moving", "cancelled"), ("relieved", "returned")])
+def test_who_never_left_is_back_at_once_on_every_day(liaison_korem, state, to):
+    """Relieved before the first day: as older releases allowed."""
+    origin = reserve()
+    days = [NOW + timedelta(days=shift) for shift in range(0, 30, 3)]
+    before = [_reserve(day) for day in days]
+    given = give(ask(), "kodim-1006", 15, liaison_korem, drawn_from=origin)
+    walk(given, "ordered")
+    assert [_reserve(day) for day in days] != before
+    status = "engaged" if state == "moving" else "reserve"
+    Deployment.objects.filter(pk=given.deployment_id).update(state=state, status=status)
+    placed = Deployment.objects.get(pk=given.deployment_id)
+    actions.move_deployment(
+        placed, to, version=placed.version, by=liaison_korem, at=NOW, note="Tidak jadi"
+    )
+    assert [_reserve(day) for day in days] == before
+    assert _people(origin) == 40
+    later = positions(make.operation(), date(2024, 11, 25), days[-1])
+    assert {row.part for row in later if row.region == "63.03.05"} == set()

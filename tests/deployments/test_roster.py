@@ -161,7 +161,8 @@ def test_a_placement_that_ended_frees_its_people():
 def change(deployment, **given):
     current = Deployment.objects.select_related("unit").get(pk=deployment.pk)
     values = {name: getattr(current, name) for name in EDITABLE} | given
-    return actions.change_deployment(current, values, version=current.version, by=SYSTEM, at=NOW)
+    common = {"version": current.version, "by": SYSTEM, "at": NOW, "reason": "uji"}
+    return actions.change_deployment(current, values, **common)
 
 
 def test_new_days_do_not_put_a_person_into_two_placements():

@@ -49,12 +49,14 @@ def test_the_reasons_in_the_ledger(db, settings):
         make.operation(), korem, total=9000, source="uji", as_of=at["at"], **at
     )
     row, values = place()
-    row = actions.change_deployment(row, values | {"personnel": 12}, version=row.version, **common)
+    more = values | {"personnel": 12}
+    why = "Dua menyusul"
+    row = actions.change_deployment(row, more, version=row.version, reason=why, **common)
     actions.move_deployment(row, "cancelled", version=row.version, note="Batal.", **common)
     assert set(StrengthTransfer.objects.values_list("reason", flat=True)) == {
         "Kekuatan dinyatakan",
         "Uji",
-        "Penempatan diubah: Uji",
+        "Dua menyusul",
         "Dibatalkan: Uji",
     }
 

@@ -151,6 +151,7 @@ def test_deployment_pages(forces, client, sign_in, liaison_korem, liaison_kpu):
     form = client.get(url).context["form"]
     data = {name: value for name, value in form.initial.items() if value is not None} | {
         "version": 1, "personnel": 114, "as_of": "2024-11-20T08:00",
+        "reason": "Seorang sakit",
     }  # fmt: skip
     assert client.post(url, data | {"personnel": 0}).status_code == 200
     assert client.post(url, data).status_code == 302

@@ -12,6 +12,9 @@ from tests.factories import deployments as make
 
 NOW = datetime(2024, 11, 20, 8, tzinfo=clock.WITA)
 PAPER = {"sprin_number": "Sprin/7/XI/2024", "sprin_date": date(2024, 11, 19), "note": "uji"}
+FIRST = datetime(2024, 11, 24, 8, tzinfo=clock.WITA)
+"""The first day of what `asked` asks for."""
+THERE = ("in_place", "relieved", "returned")
 TO_PLACE = ("ordered", "standby", "moving", "in_place")
 
 
@@ -50,10 +53,12 @@ def give(
 
 
 def walk(row: Contribution, *steps: str, by: Actor = SYSTEM, at: datetime = NOW) -> Deployment:
-    """Take the placement through these steps."""
+    """Take the placement through these steps; they are there on the first day at the earliest."""
     placed = Deployment.objects.get(pk=row.deployment_id)
     for to in steps:
-        placed = actions.move_deployment(placed, to, version=placed.version, by=by, at=at, **PAPER)
+        when = max(at, FIRST) if to in THERE else at
+        given = {"version": placed.version, "by": by, "at": when}
+        placed = actions.move_deployment(placed, to, **given, **PAPER)
     return placed
 
 

@@ -24,6 +24,7 @@ SHARES = {
 """By the need of police at the polling stations, five officers in control with each."""
 WAVE, CITY = 29, "63.72"
 """In Banjarbaru two waves of so many, four days on duty; the first hands over to the second."""
+POOL_ENDS = "Digeser ke Polres untuk pemungutan suara"
 TASK, FUNCTION = "BKO PAM TPS di Polres", "Pengamanan TPS"
 BACK_TASK = "Satgasda, kembali dari BKO PAM TPS"
 SPRIN, SIGNED = "Sprin/ILUSTRASI/XI/2024", date(2024, 11, 18)
@@ -120,7 +121,9 @@ def _order(operation: Operation, pool: Deployment, by: Actor) -> None:
     """The pool ends when the shift begins; nobody is counted twice on any day."""
     values = {name: getattr(pool, name) for name in EDITABLE}
     values |= {"ends_on": date(2024, 11, 24)}
-    actions.change_deployment(pool, values, version=pool.version, by=by, at=DECIDED)
+    actions.change_deployment(
+        pool, values, version=pool.version, by=by, at=DECIDED, reason=POOL_ENDS
+    )
     unit = Unit.objects.select_related("agency").get(slug="polda-kalsel")
     stages = {stage.key: stage for stage in Stage.objects.filter(operation=operation)}
     for part in PARTS:

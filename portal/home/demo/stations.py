@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from deployments import actions
-from deployments.enums import DeploymentStatus, Quality, TpsClass
+from deployments.enums import DeploymentState, DeploymentStatus, Quality, TpsClass
 from portal import clock
 from portal.access.actor import Actor
 from portal.home.demo.strengths import INVENTED, OPERATION
@@ -236,6 +236,8 @@ def _again(station: PollingStation, operation: Operation) -> PollingStation:
 
 
 def _revote_forces(operation: Operation, by: Actor) -> None:
+    """Published as engaged; in the demo their first day is still to come, so they are on their way
+    and not in place."""
     polda = Agency.objects.get(slug="polda-kalsel")
     for tps_class, police, tps, linmas in REVOTE_PATTERNS:
         actions.set_guard_pattern(
@@ -277,4 +279,5 @@ def _revote_forces(operation: Operation, by: Actor) -> None:
         },
         by=by,
         at=REVOTE_AT,
+        state=DeploymentState.MOVING,
     )

@@ -1,7 +1,7 @@
 """The dry run: every row of a file judged, nothing written."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -76,16 +76,19 @@ def _judge(
 ) -> None:
     """Write one step's rows with their verdicts."""
     keys = {row.line: "" if row.reasons else kind.key(row.values)[:300] for row in rows}
-    twice = _twice(job, keys)
+    twice = _twice(job, rows, keys)
+    _tell_whole(kind, actor, [row for row in rows if row.reasons], at=at)
     sound = [row for row in rows if not row.reasons and row.line not in twice]
     verdicts = verdicts_of(job, kind, actor, [row.values for row in sound], keys, at=at)
     judged = dict(zip([row.line for row in sound], verdicts, strict=True))
     if kind.rehearse:
         rehearse(kind, actor, sound, judged, at=at)
-    cells = {row.line: row for row in rows}
-    written = [
-        _row(job, cells[line], keys[line], judged.get(line), twice.get(line)) for line in keys
-    ]
+    written = []
+    for row in rows:
+        found = judged.get(row.line)
+        if row.line in twice:
+            found = refused({"": _repeated(row, twice[row.line], judged)})
+        written.append(_row(job, row, keys[row.line], found))
     ImportRow.objects.bulk_create(written)
     for verdict, number in Counter(row.verdict for row in written).items():
         name = COUNTS[RowVerdict(verdict)]
@@ -93,23 +96,53 @@ def _judge(
     job.done += len(written)
 
 
-def _twice(job: ImportJob, keys: dict[int, str]) -> dict[int, int]:
-    """By line the earlier line that is about the same thing."""
+def _tell_whole(kind: Kind, actor: Actor, rows: Sequence[ReadRow], *, at: datetime) -> None:
+    """Add to what could not be read what else is wrong with these rows."""
+    if kind.faults is None or not rows:
+        return
+    for row, faults in zip(rows, kind.faults(actor, [row.values for row in rows], at), strict=True):
+        known = {reason["column"] for reason in row.reasons}
+        row.reasons += _told({name: text for name, text in faults.items() if name not in known})
+
+
+def _twice(
+    job: ImportJob, rows: Sequence[ReadRow], keys: dict[int, str]
+) -> dict[int, ReadRow | ImportRow]:
+    """By line the first row of the file that is about the same thing, whatever became of it."""
     wanted = {key for key in keys.values() if key}
-    known = {
-        key: line
-        for key, line in job.rows.filter(key__in=wanted)
-        .exclude(verdict=RowVerdict.REFUSED)
-        .order_by("-line")
-        .values_list("key", "line")
+    known: dict[str, ReadRow | ImportRow] = {
+        row.key: row for row in job.rows.filter(key__in=wanted).order_by("-line")
     }
     found = {}
-    for line, key in keys.items():
+    for row in rows:
+        key = keys[row.line]
         if key and key in known:
-            found[line] = known[key]
+            found[row.line] = known[key]
         elif key:
-            known[key] = line
+            known[key] = row
     return found
+
+
+def _repeated(row: ReadRow, first: ReadRow | ImportRow, judged: Mapping[int, Verdict]) -> str:
+    """Why a row about the same thing as an earlier one is refused: is it the same, does that one
+    stand?"""
+    verdict = first if isinstance(first, ImportRow) else judged[first.line]
+    stands = verdict.verdict != RowVerdict.REFUSED
+    if row.values == first.values and stands:
+        sentence = _("Sama dengan baris %(line)d dalam berkas ini.")
+    elif row.values == first.values:
+        sentence = _("Sama dengan baris %(line)d dalam berkas ini, yang juga ditolak.")
+    elif stands:
+        sentence = _(
+            "Menyebut hal yang sama dengan baris %(line)d, tetapi isinya lain; yang berlaku baris "
+            "%(line)d."
+        )
+    else:
+        sentence = _(
+            "Menyebut hal yang sama dengan baris %(line)d, tetapi isinya lain, dan baris "
+            "%(line)d ditolak: sisakan satu baris yang benar."
+        )
+    return sentence % {"line": first.line}
 
 
 def verdicts_of(
@@ -175,16 +208,11 @@ def attempt(call: Callable[[], Any]) -> dict[str, str] | None:
     return None
 
 
-def _row(
-    job: ImportJob, read: ReadRow, key: str, verdict: Verdict | None, earlier: int | None
-) -> ImportRow:
+def _row(job: ImportJob, read: ReadRow, key: str, verdict: Verdict | None) -> ImportRow:
+    """Without a verdict it could not be read."""
     row = ImportRow(job=job, line=read.line, key=key, raw=read.raw, values=read.values)
-    row.verdict = RowVerdict.REFUSED
-    if read.reasons:
-        row.reasons = read.reasons
-    elif verdict is None:
-        text = _("Sama dengan baris %(line)d dalam berkas ini.") % {"line": earlier}
-        row.reasons = [{"column": "", "cell": "", "text": text}]
+    if verdict is None:
+        row.verdict, row.reasons = RowVerdict.REFUSED, read.reasons
     else:
         row.verdict, row.object_id = verdict.verdict, verdict.object_id
         row.before, row.after = verdict.before, verdict.after
@@ -193,6 +221,8 @@ def _row(
 
 
 def reasons_of(verdict: Verdict) -> list[dict[str, str]]:
-    return [
-        {"column": name, "cell": "", "text": str(text)} for name, text in verdict.reasons.items()
-    ]
+    return _told(verdict.reasons)
+
+
+def _told(reasons: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"column": name, "cell": "", "text": str(text)} for name, text in reasons.items()]

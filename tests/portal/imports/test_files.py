@@ -330,7 +330,9 @@ def test_a_bad_cell_of_a_workbook_is_refused_with_its_address(liaison_kpu, spoil
 def test_the_second_row_about_the_same_station_is_refused(liaison_kpu):
     job = checked(as_csv([station(), station(2), station(Nama="TPS lain")]), liaison_kpu)
     assert verdicts(job) == ["new", "new", "refused"]
-    assert reasons(job) == [("", "Sama dengan baris 2 dalam berkas ini.")]
+    assert reasons(job) == [
+        ("", "Menyebut hal yang sama dengan baris 2, tetapi isinya lain; yang berlaku baris 2.")
+    ]
 
 
 def test_thousand_dots_and_short_codes_are_understood(liaison_kpu):
