@@ -58,6 +58,10 @@ class IncidentQuerySet(RegionalQuerySet):
         rows = self.filter(scope.cleared(actor), HANDED_OVER)
         return rows.filter(within_reach(actor) & ~at_desk(actor))
 
+    def judged_by(self, actor: Actor) -> "IncidentQuerySet":
+        """Without complaints about the actor's own agency: those others judge."""
+        return self.exclude(type__complained_of=actor.agency_id)
+
     def apart(self) -> "IncidentQuerySet":
         """Without those that were merged into another: they are counted there."""
         return self.filter(merged_into__isnull=True)

@@ -20,6 +20,7 @@ from incidents.queries.directives import directives_of
 from incidents.queries.gakkumdu import desk_link, handed_over, narrowed, told
 from incidents.queries.special_reports import special_rows
 from incidents.queries.units import sent_units, units_on_duty
+from incidents.rules import barred
 from incidents.views.files import INCIDENTS
 from portal import clock
 from portal.access.classification import Classification
@@ -114,6 +115,7 @@ def detail_page(
         "facts": queries.facts(incident),
         "targets": queries.targets(incident, clock.now()),
         "events": queries.timeline(incident, request.actor),
+        "barred": barred(request.actor, incident),
         "receive": queries.awaits_receipt(incident, request.actor),
         "moves": queries.moves(incident, request.actor),
         "acts": queries.acts(incident, request.actor),
