@@ -19,6 +19,7 @@ from incidents.models import (
     ShiftHandover,
     UnitAssignment,
 )
+from portal.access.actor import Actor
 
 
 def account_context(account: Account) -> dict[str, Any]:
@@ -38,6 +39,14 @@ def account_context(account: Account) -> dict[str, Any]:
 
 def incident_context(incident: Incident) -> dict[str, Any]:
     return account_context(incident) | {"lead": incident.lead_agency.short_name}
+
+
+def ended_context(incident: Incident, reason: str, by: Actor) -> dict[str, Any]:
+    words = {}
+    for name, language in (("state", "id"), ("state_en", "en")):
+        with translation.override(language):
+            words[name] = str(incident.get_state_display())
+    return incident_context(incident) | words | {"reason": reason, "by": by.post_title}
 
 
 def request_context(request: AgencyRequest) -> dict[str, Any]:

@@ -8,16 +8,12 @@ from incidents.actions.assignment_notices import tell_step
 from incidents.actions.reports import append
 from incidents.actions.sight import take_sight
 from incidents.enums import IncidentState, UpdateKind
-from incidents.enums.assignments import AssignmentState
+from incidents.enums.assignments import CALLED_OFF, AssignmentState
 from incidents.models import AssignmentStep, Incident, UnitAssignment
 from portal.access.actor import Actor
 from portal.access.errors import Refused
 from portal.audit.record import record
 from portal.web.language import for_everybody
-
-NOT_THERE = frozenset(
-    {AssignmentState.REQUESTED, AssignmentState.ASSIGNED, AssignmentState.DEPARTED}
-)
 
 
 def end_assignments(
@@ -27,9 +23,8 @@ def end_assignments(
     and of an unproven one also the way of who has not arrived; the units' agencies are told. Who
     is still sent keeps it open: raises Refused with the units' names."""
     unproven = state == IncidentState.UNPROVEN
-    ending = NOT_THERE if unproven else {AssignmentState.REQUESTED}
     rows = list(_open(incident).select_related("incident__type", "deployment__unit"))
-    _refuse_working([row for row in rows if row.state not in ending])
+    _refuse_working([row for row in rows if row.state not in CALLED_OFF[state]])
     note = reason.strip() if unproven else "Kejadian selesai."
     for row in rows:
         _call_off(row, note, by=by, at=at)

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from incidents.actions.accounts import LATE, Told, checked, refuse_station, refuse_timing
-from incidents.actions.complaints import refuse_receivers
+from incidents.actions.complaints import refuse_accused, refuse_receivers
 from incidents.actions.notices import tell_field_report
 from incidents.actions.numbering import FIELD_REPORT, next_number
 from incidents.actions.reports import append
@@ -116,6 +116,8 @@ def file_report(
         report, incident, left = _locked_with(report, incident)
         if not handles_region(by, report) or not handles_region(by, incident):
             raise Refused(_("Laporan ini berada di luar wilayah jabatan Anda."))
+        for account in (report, incident):
+            refuse_accused(by, account)
         if incident.merged_into_id:
             raise Refused(_("Kejadian ini sudah digabung ke kejadian lain."), "incident")
         standing = report.filings.standing().first()
@@ -137,6 +139,7 @@ def set_aside(report: FieldReport, reason: str, *, by: Actor, at: datetime) -> F
     refuse_tally(reason=reason)
     if not handles_region(by, report):
         raise Refused(_("Laporan ini berada di luar wilayah jabatan Anda."))
+    refuse_accused(by, report)
     with transaction.atomic():
         report = _lock(report)
         standing = report.filings.standing().first()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from incidents.actions.accounts import Told, checked
 from incidents.actions.assignment_ends import carry_assignments
-from incidents.actions.complaints import refuse_receivers
+from incidents.actions.complaints import refuse_accused, refuse_receivers
 from incidents.actions.field_reports import refile, refuse_misfit
 from incidents.actions.notices import tell_reported
 from incidents.actions.persons import move_persons
@@ -31,7 +31,9 @@ def open_incident(
     reports: Sequence[FieldReport], *, by: Actor, at: datetime, told: Told | None = None
 ) -> Incident:
     """Make one incident of one or more field reports; what it says is `told`, or else the first
-    report's. The class is at least that of every report, its severity theirs at most."""
+    report's. The class is at least that of every report, its severity theirs at most. A complaint
+    about the own agency becomes an incident of its own type, which another agency leads, or none.
+    """
     policy.require(by, Permission.INCIDENT_HANDLE)
     if not reports:
         raise Refused(_("Pilih sedikitnya satu laporan lapangan."), "reports")
@@ -46,6 +48,9 @@ def open_incident(
                 )
         first = next(report for report in locked if report.pk == reports[0].pk)
         account = _secret_as(told, locked) if told else _worst(Told.of(first), locked)
+        for report in locked:
+            if report.type_id != account.type.pk:
+                refuse_accused(by, report, "reports")
         incident = write_incident(
             checked(account, by=by, at=at),
             by=by,

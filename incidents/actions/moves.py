@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from incidents.actions.assignment_ends import end_assignments
+from incidents.actions.notices import tell_incident_ended
 from incidents.actions.reports import append
 from incidents.actions.request_ends import lapse_requests
 from incidents.actions.target_stops import stop_reached
@@ -34,8 +35,8 @@ def move_incident(
     """Move the handling on, where the table of moves allows it; a second call changes nothing.
 
     Tidak terbukti and reopening need a reason. What waits for another agency's answer ends with
-    the incident; units at work keep it open. The lead is handed over by a request
-    (actions/requests.py).
+    the incident; units at work keep it open. Where another agency ends it, the leading one is told.
+    The lead is handed over by a request (actions/requests.py).
     """
     if state == IncidentState.REFERRED:
         raise Refused(_("Kejadian dilimpahkan bila instansi penerima menyetujuinya."), "state")
@@ -52,6 +53,7 @@ def move_incident(
         if state not in OPEN:
             # Who works on an accepted one still reports what came of it.
             lapse_requests(incident, [RequestState.WAITING], by=by, at=at)
+            tell_incident_ended(incident, reason.strip(), by=by, at=at)
     return incident
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from incidents.emails import (
     account_context,
+    ended_context,
     field_report_url,
     incident_context,
     incident_url,
@@ -20,6 +21,7 @@ from incidents.emails import (
 from incidents.enums import URGENT, Severity
 from incidents.enums.requests import RequestState
 from incidents.models import Account, AgencyRequest, FieldReport, Incident, ShiftHandover
+from portal.access.actor import Actor
 from portal.accounts.enums import Role
 from portal.accounts.models import Post
 from portal.accounts.models.post import PostQuerySet
@@ -40,6 +42,30 @@ def tell_reported(incident: Incident, *, at: datetime) -> None:
         posts=_watching(incident, roles),
         agencies=[incident.lead_agency_id],
         context=incident_context(incident),
+        url=incident_url(incident),
+        at=at,
+        classification=incident.classification,
+    )
+
+
+def tell_incident_ended(incident: Incident, reason: str, *, by: Actor, at: datetime) -> None:
+    """Another agency's officer ended it: the leading agency's liaisons and command posts that watch
+    there learn of it, and can reopen it. Of what is at Sentra Gakkumdu only the desk knows."""
+    if by.agency_id == incident.lead_agency_id or hasattr(incident, "gakkumdu"):
+        return
+    posts = Post.objects.of_agencies([incident.lead_agency_id]).filter(
+        clearance__gte=incident.classification
+    )
+    there = f"{incident.region_id}."
+    notify(
+        "incident_ended",
+        event_key=f"incident:{incident.pk}:ended:{incident.version}",
+        posts=[
+            post
+            for post in posts.with_role(Role.LIAISON, Role.POSKO_OPERATOR)
+            if not post.region_id or there.startswith(f"{post.region_id}.")
+        ],
+        context=ended_context(incident, reason, by),
         url=incident_url(incident),
         at=at,
         classification=incident.classification,

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from incidents.actions.accounts import refuse_point
 from incidents.actions.numbering import PUBLIC_REPORT, next_number
 from incidents.actions.texts import refuse_tally
 from incidents.enums import MessageKind, PublicState, Suspicion, Timing
@@ -22,7 +23,6 @@ from incidents.models import (
     PublicReport,
     PublicSubject,
 )
-from incidents.models.account import EAST, NORTH, SOUTH, WEST
 from incidents.queries.public_similar import Trait, similar_reports, words_of
 from portal import clock
 from portal.access import tracking
@@ -32,7 +32,6 @@ from portal.access.errors import Refused
 from portal.accounts.adapters import field_cipher
 from portal.attachments.storage import store
 from portal.audit.record import record
-from portal.registry.geometry import district_at
 from portal.registry.models import Region
 from portal.web.correlation import unaddressed
 
@@ -202,12 +201,9 @@ def _check(
 
 
 def _point(latitude: float | None, longitude: float | None) -> tuple[float, float] | None:
+    refuse_point(latitude, longitude)
     if latitude is None or longitude is None:
         return None
-    # The frame first: it also turns away infinity and what is no number.
-    framed = SOUTH <= latitude <= NORTH and WEST <= longitude <= EAST
-    if not framed or district_at(latitude, longitude) is None:
-        raise Refused(_("Titik ini berada di luar Kalimantan Selatan."), "latitude")
     return round(latitude, AT_MOST_PLACES), round(longitude, AT_MOST_PLACES)
 
 

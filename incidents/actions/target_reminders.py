@@ -106,7 +106,8 @@ def _climb(incident: Incident, aim: Aim, steps: list[TargetRung], *, at: datetim
 
 def _posts(incident: Incident, rung: TargetRung) -> list[Post]:
     """The posts of a rung who may read the incident: of the leading agency in its region; else a
-    liaison of it, or who holds that role in the region for any agency."""
+    liaison of it, or who holds that role in the region for any agency that it does not complain of.
+    """
     role = ROLES[TargetRecipient(rung.recipient)]
     cleared = Post.objects.filter(is_active=True, clearance__gte=incident.classification)
     held = [
@@ -119,4 +120,4 @@ def _posts(incident: Incident, rung: TargetRung) -> list[Post]:
         return own
     if role == Role.POSKO_OPERATOR:
         return list(cleared.of_agencies([incident.lead_agency_id]).with_role(Role.LIAISON))
-    return held
+    return [post for post in held if post.unit.agency_id not in incident.type.accused]

@@ -25,8 +25,8 @@ def set_threat(
     warning: EarlyWarning | None = None,
     illustrative: bool = False,
 ) -> Threat:
-    """Set the level from now on. A warning may be given as the ground for raising it, never for
-    lowering it; the same level again changes nothing."""
+    """Set the level from now on, or confirm it for another reason. A warning may be given as the
+    ground for raising it, never for lowering it. Raises Refused where nothing would be new."""
     reason = reason.strip()
     if not reason:
         raise Refused(_("Tulis alasannya."), "reason")
@@ -40,8 +40,11 @@ def set_threat(
     with transaction.atomic():
         Region.objects.select_for_update(no_key=True, of=("self",)).get(pk=region.pk)
         now = Threat.objects.filter(region=region).first()
-        if now and now.level == level:
-            return now
+        if now and (now.level, now.reason) == (level, reason):
+            raise Refused(
+                _("Tingkat dan alasan ini sudah berlaku. Tulis alasan baru bila tingkatnya tetap."),
+                "reason",
+            )
         if warning and now and level < now.level:
             raise Refused(_("Peringatan hanya dapat menjadi dasar menaikkan tingkat."), "level")
         if warning and not (region.pk + ".").startswith(warning.region_id + "."):

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
+from incidents.enums import IncidentState
+
 
 class AssignmentState(models.TextChoices):
     REQUESTED = "diminta", pgettext_lazy("satuan", "Diminta")
@@ -35,6 +37,13 @@ ASSIGNMENT_OPEN = frozenset(
     }
 )
 """The unit is asked for, on its way or at work."""
+CALLED_OFF: dict[str, frozenset[str]] = {
+    IncidentState.CLOSED: frozenset({AssignmentState.REQUESTED}),
+    IncidentState.UNPROVEN: frozenset(
+        {AssignmentState.REQUESTED, AssignmentState.ASSIGNED, AssignmentState.DEPARTED}
+    ),
+}
+"""By how an incident ends: which units end with it. The others that are still sent keep it open."""
 SAYS_WHY = frozenset({AssignmentState.DECLINED, AssignmentState.CANCELLED})
 """Steps that need a reason."""
 BY_HANDLER = frozenset({AssignmentState.CANCELLED, AssignmentState.DONE})

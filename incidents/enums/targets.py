@@ -27,6 +27,9 @@ REACHED_BY: dict[str, tuple[str, ...]] = {
     Goal.CONTROL: _CONTROLLED,
 }
 """The states that reach a goal; a receipt by the lead alone reaches the first."""
+ANEW = frozenset({Goal.RESPOND, Goal.CONTROL})
+"""The goals that run again when an incident is reopened: it is known and verified already, and has
+to be taken up and brought under control once more."""
 
 
 class TargetRecipient(models.TextChoices):

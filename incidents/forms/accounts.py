@@ -11,6 +11,8 @@ from portal.access.classification import Classification
 from portal.registry.models import Region
 from portal.web.forms import PortalForm
 
+SILENCE = _("Tulis “nihil” bila tidak ada; kosong berarti belum diketahui.")
+
 
 def limit(field: str) -> int | None:
     return Incident._meta.get_field(field).max_length
@@ -63,8 +65,12 @@ class AccountForm(PortalForm):
         widget=forms.Textarea,
         help_text=_("Portal ini tidak menerima perolehan suara."),
     )
-    casualties = forms.CharField(label=_("Korban"), max_length=limit("casualties"), required=False)
-    loss = forms.CharField(label=_("Kerugian"), max_length=limit("loss"), required=False)
+    casualties = forms.CharField(
+        label=_("Korban"), max_length=limit("casualties"), required=False, help_text=SILENCE
+    )
+    loss = forms.CharField(
+        label=_("Kerugian"), max_length=limit("loss"), required=False, help_text=SILENCE
+    )
     action_taken = forms.CharField(
         label=_("Tindakan yang sudah diambil"), max_length=limit("action_taken"), required=False
     )

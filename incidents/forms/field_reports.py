@@ -70,5 +70,5 @@ class FileReportForm(PortalForm):
     def __init__(self, *args, report: FieldReport, actor: Actor, **kwargs):
         super().__init__(*args, **kwargs)
         regency = ".".join(report.region_id.split(".")[:2])
-        rows = incidents(actor).open().in_region(regency)
+        rows = incidents(actor).judged_by(actor).open().in_region(regency)
         self.fields["incident"].queryset = rows

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from incidents.enums import OPEN, IncidentState
 from incidents.models.account import Account, RegionalQuerySet, account_constraints
 from incidents.models.desk import at_desk
+from incidents.models.taxonomy import IncidentType
 from portal.access import scope
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
@@ -57,6 +58,11 @@ class IncidentQuerySet(RegionalQuerySet):
             return self.none()
         rows = self.filter(scope.cleared(actor), HANDED_OVER)
         return rows.filter(within_reach(actor) & ~at_desk(actor))
+
+    def judged_by(self, actor: Actor) -> "IncidentQuerySet":
+        """Without complaints about the actor's own agency: those others judge."""
+        accusing = IncidentType.complained_of.through.objects.filter(agency_id=actor.agency_id)
+        return self.exclude(type__in=accusing.values("incidenttype"))
 
     def apart(self) -> "IncidentQuerySet":
         """Without those that were merged into another: they are counted there."""

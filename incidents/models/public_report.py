@@ -15,30 +15,27 @@ from portal.access import scope
 from portal.access.actor import Actor
 from portal.access.classification import Classification
 from portal.access.permissions import Permission
-from portal.accounts.enums import Role
 from portal.web.searching import stored_stems
 
 
 class PublicReportQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor | None) -> "PublicReportQuerySet":
-        """What the post sorts: in its region, or of a type that its agency leads. A posko does not
-        see reports of a kind in which its own agency can be the one complained of. What was sent
-        as confidential only those see who may read Rahasia; of a complaint about an agency, nobody
-        of that agency, and whoever leads the type whatever his clearance."""
+        """What the post sorts: in its region, or of a type that its agency leads. Nobody sees
+        reports of a kind in which his own agency can be the one complained of, the coordinator
+        included. What was sent as confidential only those see who may read Rahasia; of a complaint
+        about an agency also whoever leads the type, whatever his clearance."""
         needed = Permission.PUBLIC_REPORT_TRIAGE
         if actor is None or not (actor.is_system or needed in actor.permissions):
             return self.none()
         cleared = scope.cleared(actor)
         if actor.is_system:
             return self.filter(cleared)
-        open_to = ~Q(subject__kept_from__contains=[actor.agency_slug])
-        if Role.COORDINATOR in actor.roles:
-            open_to |= Q(classification__lt=Classification.RAHASIA)
-            return self.filter(scope.in_region(actor) & cleared & open_to)
+        rows = self.filter(~Q(subject__kept_from__contains=[actor.agency_slug]))
+        inside = scope.in_region(actor)
         leads = Q(subject__type__lead_id=actor.agency_id) & (cleared | ~Q(subject__kept_from=[]))
         if actor.region_code and not actor.whole_province:
-            return self.filter(scope.in_region(actor) & (cleared & open_to | leads))
-        return self.filter(scope.in_region(actor) & cleared & open_to | leads)
+            return rows.filter(inside & (cleared | leads))
+        return rows.filter(inside & cleared | leads)
 
     def waiting(self) -> "PublicReportQuerySet":
         return self.filter(state=PublicState.WAITING)

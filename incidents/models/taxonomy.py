@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -54,6 +55,11 @@ class IncidentType(models.Model):
     def label(self) -> str:
         """The name in the reader's language."""
         return self.name_en if get_language() == "en" else self.name
+
+    @cached_property
+    def accused(self) -> frozenset[int]:
+        """The ids of the agencies complained of, read once per row: rights ask several times."""
+        return frozenset(self.complained_of.values_list("pk", flat=True))
 
 
 class SeverityTarget(models.Model):

@@ -193,7 +193,7 @@ def alike(incident: Incident, actor: Actor) -> list[Likeness]:
 
 
 def mergeable(incident: Incident, actor: Actor) -> QuerySet[Incident]:
-    """Open incidents of the same kabupaten/kota that the actor sees."""
+    """Open incidents of the same kabupaten/kota that the actor sees and may judge."""
     regency = ".".join(incident.region_id.split(".")[:2])
-    rows = Incident.objects.visible_to(actor).filter(state__in=MERGEABLE).in_region(regency)
-    return rows.exclude(pk=incident.pk).order_by("-reported_at", "-pk")
+    rows = Incident.objects.visible_to(actor).judged_by(actor).filter(state__in=MERGEABLE)
+    return rows.in_region(regency).exclude(pk=incident.pk).order_by("-reported_at", "-pk")

@@ -14,7 +14,7 @@ from incidents.models import Account, FieldReport, Filing, Incident
 from incidents.models.field_report import FieldReportQuerySet
 from incidents.models.incident import reads_by_region
 from incidents.queries.rows import region_label
-from incidents.rules import handles_region
+from incidents.rules import handles_region, settles
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.attachments.actions import files_of, files_of_all
@@ -204,4 +204,10 @@ def _picture(file: Attachment) -> dict[str, Any]:
 
 
 def may_file(actor: Actor, report: FieldReport) -> bool:
+    """May say where it belongs: in an incident that is there, or aside."""
+    return settles(actor, report)
+
+
+def may_open(actor: Actor, report: FieldReport) -> bool:
+    """May make an incident of it; of a complaint about the own agency only one of its own type."""
     return handles_region(actor, report)

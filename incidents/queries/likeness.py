@@ -36,7 +36,7 @@ class Likeness:
 
 def likely_incidents(account: Account, actor: Actor, limit: int = 5) -> list[Likeness]:
     """Open incidents in sight that the account may belong to, the likeliest first."""
-    rows = Incident.objects.visible_to(actor).open()
+    rows = Incident.objects.visible_to(actor).judged_by(actor).open()
     if isinstance(account, Incident):
         rows = rows.exclude(pk=account.pk)
     return _likely(account, _around(rows, account), limit)

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from coordination.enums import OBLIGATION_BADGES, OBLIGATION_CLOSED
 from coordination.models import Obligation
@@ -119,7 +118,7 @@ def review_texts(review: Review) -> list[dict[str, Any]]:
     return [
         {
             "label": str(labels[name]),
-            "value": getattr(review, name) or _("NIHIL"),
+            "value": getattr(review, name),
         }
         for name in PARTS
     ]

@@ -75,6 +75,11 @@ def region_label(region: Region) -> str:
     return region.name
 
 
+def unsaid() -> str:
+    """What a paper says of a field that nobody filled in. Silence is not zero: NIHIL would be."""
+    return _("Belum dilaporkan")
+
+
 @dataclass(frozen=True)
 class OpenIncident:
     """An incident that the own agency must take the next step on; `since` is its last move."""

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext, pgettext
 
 from deployments.queries import RecapRow
 from incidents.enums import IncidentState, Severity
+from incidents.queries.rows import unsaid
 from incidents.queries.situation import Count, Situation, SituationRow, SituationWarning
 from portal.web.templatetags.portal import angka, wita
 
@@ -41,10 +42,11 @@ def tables(found: Situation) -> list[Table]:
             _("Korban dan kerugian"),
             [_("Nomor"), _("Tempat"), _("Korban"), _("Kerugian")],
             [
-                [row.number, row.place, row.casualties or _("NIHIL"), row.loss or _("NIHIL")]
+                [row.number, row.place, row.casualties or unsaid(), row.loss or unsaid()]
                 for row in found.casualties
             ],
             ["1fr", "2fr", "2fr", "2fr"],
+            empty=unsaid() if _untold(found) else _("NIHIL"),
         ),
         Table(
             _("Pelimpahan yang belum ditangani penerima"),
@@ -56,6 +58,11 @@ def tables(found: Situation) -> list[Table]:
         _ready(found.readiness),
     ]
     return parts
+
+
+def _untold(found: Situation) -> bool:
+    """Of some incident nobody has said yet whether somebody or something came to harm."""
+    return any(not (row.casualties and row.loss) for row in [*found.new, *found.open])
 
 
 def withheld_line(found: Situation) -> str:

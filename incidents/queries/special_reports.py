@@ -23,7 +23,7 @@ from incidents.models import (
 )
 from incidents.queries.detail import update_title
 from incidents.queries.elsewhere import masked
-from incidents.queries.rows import region_label
+from incidents.queries.rows import region_label, unsaid
 from portal.access.actor import PUBLIC, Actor
 from portal.attachments.actions import files_of, files_of_all
 from portal.attachments.models import Attachment
@@ -83,7 +83,8 @@ def last_situation(incident: Incident, audience: str, agency_id: int | None) -> 
 def special_parts(
     incident: Incident, *, audience: str, agency_id: int | None, situation: str, plan: str
 ) -> list[Part]:
-    """The paper's sections; what is not known is said to be NIHIL."""
+    """The paper's sections. What nobody told is said to be not reported yet: NIHIL, that there was
+    none, stands where somebody wrote it."""
     timeline = entries(incident, audience, agency_id)
     done = [row for row in timeline if row.kind in DONE]
     suspects, victims = persons_said(incident)
@@ -114,20 +115,20 @@ def special_parts(
             pairs=[
                 (_("Apa"), f"{incident.title} ({incident.type.label})"),
                 (_("Siapa"), _joined(incident.involved, suspects)),
-                (_("Mengapa"), incident.cause or _("NIHIL")),
+                (_("Mengapa"), incident.cause or unsaid()),
             ],
         ),
         Part(
             _("Korban dan kerugian"),
             pairs=[
                 (_("Korban"), _joined(incident.casualties, victims)),
-                (_("Kerugian"), incident.loss or _("NIHIL")),
+                (_("Kerugian"), incident.loss or unsaid()),
             ],
         ),
         Part(
             _("Tindakan yang diambil"),
             texts=[*filter(None, [incident.action_taken]), *(_dated(row) for row in done)]
-            or [_("NIHIL")],
+            or [unsaid()],
         ),
         Part(
             _("Situasi akhir"),
@@ -179,8 +180,8 @@ def persons_said(incident: Incident) -> tuple[str, str]:
 
 
 def _joined(written: str, counted: str) -> str:
-    """What was written and what was noted apart; NIHIL only where there is neither."""
-    return "; ".join(filter(None, [written, counted])) or _("NIHIL")
+    """What was written and what was noted apart."""
+    return "; ".join(filter(None, [written, counted])) or unsaid()
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """Target times of a severity against what happened."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,8 +7,8 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from incidents.enums import UpdateKind
-from incidents.enums.targets import REACHED_BY, Goal
+from incidents.enums import IncidentState, UpdateKind
+from incidents.enums.targets import ANEW, REACHED_BY, Goal
 from incidents.models import Incident, IncidentUpdate, SeverityTarget
 
 
@@ -34,28 +33,44 @@ class Target:
 
 
 def aims_of(incidents: Sequence[Incident]) -> dict[int, list[Aim]]:
-    """The goals of each incident by its severity, in their order; none without target times. Two
-    queries, however many incidents."""
+    """The goals of each incident by its severity, in their order; none without target times.
+
+    They run from the report. From the latest reopening on, response and control run anew, each with
+    the minutes of the severity; when they were reached before stands in the timeline. Two queries,
+    however many incidents.
+    """
     minutes = {row.severity: row.minutes for row in SeverityTarget.objects.all()}
-    reached: defaultdict[int, dict[str, datetime]] = defaultdict(dict)
+    first = {row.pk: _Run(row.reported_at, {}) for row in incidents}
+    latest = dict(first)
     told = IncidentUpdate.objects.filter(incident__in=[row.pk for row in incidents])
     told = told.exclude(state="") | told.filter(kind=UpdateKind.RECEIVED)
     rows = told.order_by("at", "pk").values_list("incident_id", "state", "at")
     for incident_id, state, moment in rows:
-        reached[incident_id].setdefault(state, moment)
+        if state == IncidentState.REOPENED:
+            latest[incident_id] = _Run(moment, {})
+        for run in (first[incident_id], latest[incident_id]):
+            run.reached.setdefault(state, moment)
     return {
         row.pk: [
-            _aim(row, goal, timedelta(minutes=span), reached[row.pk])
+            _aim(goal, timedelta(minutes=span), (latest if goal in ANEW else first)[row.pk])
             for goal, span in minutes.get(row.severity, {}).items()
         ]
         for row in incidents
     }
 
 
-def _aim(incident: Incident, goal: Goal, span: timedelta, reached: dict[str, datetime]) -> Aim:
+@dataclass(frozen=True)
+class _Run:
+    """Since when goals run, and when each state was first reached from then on."""
+
+    since: datetime
+    reached: dict[str, datetime]
+
+
+def _aim(goal: Goal, span: timedelta, run: _Run) -> Aim:
     states = [*REACHED_BY[goal], *([""] if goal == Goal.RECEIVE else [])]
-    met_at = min((reached[state] for state in states if state in reached), default=None)
-    return Aim(goal, incident.reported_at + span, span, met_at)
+    met_at = min((run.reached[state] for state in states if state in run.reached), default=None)
+    return Aim(goal, run.since + span, span, met_at)
 
 
 def next_aim(aims: Sequence[Aim]) -> Aim | None:

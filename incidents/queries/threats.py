@@ -69,7 +69,8 @@ def _row(region: Region, threat: Threat | None) -> ThreatRow:
 
 
 def threat_history(region: Region, actor: Actor) -> list[dict]:
-    """For `ui/timeline.html`, newest first; the warning behind it is named to who sees it."""
+    """For `ui/timeline.html`, newest first; the warning behind it is named to who sees it. A level
+    that was only confirmed is said to stay."""
     rows = list(
         Threat.objects.visible_to(actor)
         .filter(region=region)
@@ -82,7 +83,12 @@ def threat_history(region: Region, actor: Actor) -> list[dict]:
     return [
         {
             "at": row.at,
-            "title": _("Tingkat ancaman: %(level)s") % {"level": row.get_level_display()},
+            "title": (
+                _("Tingkat ancaman tetap: %(level)s")
+                if before is not None and before.level == row.level
+                else _("Tingkat ancaman: %(level)s")
+            )
+            % {"level": row.get_level_display()},
             "by": f"{row.post.title}, {row.agency.short_name}",
             "text": _("%(reason)s (peringatan %(number)s)")
             % {"reason": row.reason, "number": row.warning.number}
@@ -90,7 +96,7 @@ def threat_history(region: Region, actor: Actor) -> list[dict]:
             else row.reason,
             "kind": threat_badge(row.level)[0],
         }
-        for row in rows
+        for row, before in zip(rows, [*rows[1:], None], strict=True)
     ]
 
 

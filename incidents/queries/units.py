@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy
 
 from deployments.enums import DeploymentState
 from deployments.models import Deployment, ReadinessReport, UnitLatest
+from incidents.enums import OPEN
 from incidents.enums.assignments import (
     ASSIGNMENT_BADGES,
     ASSIGNMENT_MOVES,
     ASSIGNMENT_OPEN,
     BY_HANDLER,
+    CALLED_OFF,
     AssignmentState,
 )
 from incidents.models import AssignmentStep, Incident, UnitAssignment
@@ -26,6 +28,7 @@ from portal.access import scope
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.access.policy import may
+from portal.registry.models import regency_code
 
 MOST = 30
 STEPS = {
@@ -40,9 +43,13 @@ STEPS = {
 _WHERE = ("unit", "agency", "place__district__parent", "region__parent")
 
 
-def units_on_duty(incident: Incident, actor: Actor) -> list[str]:
-    """The names of the units in sight that are still sent to the incident."""
+def units_keeping_open(incident: Incident, actor: Actor, state: str) -> list[str]:
+    """The names of the units in sight for whose sake the incident cannot end in that state; none
+    for a state in which it goes on."""
+    if state in OPEN:
+        return []
     rows = UnitAssignment.objects.visible_to(actor).open().filter(incident=incident)
+    rows = rows.exclude(state__in=CALLED_OFF[state])
     return list(rows.order_by("pk").values_list("deployment__unit__name", flat=True))
 
 
@@ -73,22 +80,27 @@ class Nearby:
 
 def units_nearby(incident: Incident, actor: Actor, at: datetime, limit: int = MOST) -> Nearby:
     """The placements in sight that stand in place today, the nearest first; those that are sent to
-    this incident already are left out."""
+    this incident already are left out. Where the incident has no point every distance is a guess
+    from the centre of its region, so the units of its own kabupaten/kota come before all others."""
     day = clock.local(at).date()
     rows = Deployment.objects.visible_to(actor).on(day).filter(state=DeploymentState.IN_PLACE)
     sent = UnitAssignment.objects.open().filter(incident=incident)
     rows = rows.exclude(pk__in=sent.values("deployment")).select_related(*_WHERE)
     here = point_of(incident)
-    found: list[tuple[float, bool, Deployment]] = []
+    exact = here is not None and here.exact
+    regency = regency_code(incident.region_id)
+    found: list[tuple[bool, float, bool, Deployment]] = []
     for row in rows.order_by("pk"):
         there = point_of_placement(row)
         km = kilometres(here, there) if here and there else float("inf")
-        found.append((km, there is not None and not there.exact, row))
-    found.sort(key=lambda item: (item[0], item[2].pk))
+        stands_in = row.place.district_id if row.place else row.region_id
+        foreign = not exact and regency_code(stands_in) != regency
+        found.append((foreign, km, there is not None and not there.exact, row))
+    found.sort(key=lambda item: (item[0], item[1], item[3].pk))
     nearest = found[:limit]
-    ids = [row.pk for _km, _about, row in nearest]
-    busy, vehicles = _busy(ids, actor), _vehicles([row for _k, _a, row in nearest], actor)
-    from_centre = here is not None and not here.exact
+    rows_near = [row for *_order, row in nearest]
+    from_centre = here is not None and not exact
+    busy, vehicles = _busy([row.pk for row in rows_near], actor), _vehicles(rows_near, actor)
     return Nearby(
         from_centre,
         [
@@ -104,7 +116,7 @@ def units_nearby(incident: Incident, actor: Actor, at: datetime, limit: int = MO
                 busy=busy[row.pk],
                 ordered=commands(actor, row),
             )
-            for km, about, row in nearest
+            for _foreign, km, about, row in nearest
         ],
     )
 

@@ -34,12 +34,32 @@ def speaks_for(actor: Actor, agency_id: int, account: Account) -> bool:
 
 
 def handles_region(actor: Actor, account: Account) -> bool:
-    """May make an incident of a field report of its region, or set it aside."""
+    """May make an incident of a field report of its region."""
     return Permission.INCIDENT_HANDLE in actor.permissions and covers(actor, account)
 
 
+def complained_of(actor: Actor, account: Account) -> bool:
+    """Its type is a complaint about the actor's own agency, which then does not judge it."""
+    return actor.agency_id in account.type.accused
+
+
+def settles(actor: Actor, account: Account) -> bool:
+    """May set a field report of its region aside, or put it into an incident."""
+    return handles_region(actor, account) and not complained_of(actor, account)
+
+
 def handles(actor: Actor, incident: Incident) -> bool:
-    """Moves it on: who speaks for the leading agency there, or the province's coordinator."""
+    """Moves it on: who would by his role, unless the incident complains of his own agency."""
+    return _by_role(actor, incident) and not complained_of(actor, incident)
+
+
+def barred(actor: Actor, incident: Incident) -> bool:
+    """Would move it on, did it not complain of his own agency."""
+    return _by_role(actor, incident) and complained_of(actor, incident)
+
+
+def _by_role(actor: Actor, incident: Incident) -> bool:
+    """Speaks for the leading agency there, or is the province's coordinator."""
     coordinates = Role.COORDINATOR in actor.roles and covers(actor, incident)
     return coordinates or speaks_for(actor, incident.lead_agency_id, incident)
 
@@ -85,18 +105,17 @@ def commands(actor: Actor, placed: Deployment) -> bool:
 
 def triages(actor: Actor, report: PublicReport) -> bool:
     """Sorts it: the same as `PublicReport.objects.visible_to`, whose words say why."""
+    if actor.agency_slug in report.subject.kept_from:
+        return False
     cleared = report.classification <= actor.clearance
     inside = bool(actor.region_code) and (report.region_id + ".").startswith(
         actor.region_code + "."
     )
-    open_to = actor.agency_slug not in report.subject.kept_from
-    if Role.COORDINATOR in actor.roles:
-        return inside and cleared and (open_to or not report.confidential)
     complaint = bool(report.subject.kept_from)
     leads = report.subject.type.lead_id == actor.agency_id and (cleared or complaint)
     if actor.region_code and not actor.whole_province:
-        return inside and (cleared and open_to or leads)
-    return inside and cleared and open_to or leads
+        return inside and (cleared or leads)
+    return inside and cleared or leads
 
 
 def sits_with(actor: Actor, case: GakkumduCase) -> bool:

@@ -126,7 +126,7 @@ def field_report_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, report: Any, **forms: Any) -> HttpResponse:
     actor = request.actor
     note_read(request, report)
-    may_file = queries.may_file(actor, report)
+    may_file, may_open = queries.may_file(actor, report), queries.may_open(actor, report)
     incident = Incident.objects.visible_to(actor).filter(pk=report.filed_in).first()
     waiting = report.filing is None
     context = {
@@ -142,9 +142,10 @@ def _page(request: HttpRequest, report: Any, **forms: Any) -> HttpResponse:
         "may_follow": report.reporter_post_id == actor.post_id
         and may(actor, Permission.INCIDENT_REPORT),
         "may_file": may_file,
+        "may_open": may_open,
         "waiting": waiting,
         "alike_incidents": queries.likely_incidents(report, actor) if may_file else [],
-        "alike_reports": queries.likely_reports(report, actor) if may_file and waiting else [],
+        "alike_reports": queries.likely_reports(report, actor) if may_open and waiting else [],
         "file_form": FileReportForm(report=report, actor=actor),
         "aside_form": ReasonForm(),
         **forms,

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from incidents import queries
 from incidents.actions.moves import move_incident
 from incidents.actions.reports import add_update, report_incident
-from incidents.enums import OPEN, SEVERITY_BADGES, STATE_BADGES, IncidentState
+from incidents.enums import SEVERITY_BADGES, STATE_BADGES, IncidentState
 from incidents.filters import IncidentListFilter
 from incidents.forms.incidents import IncidentForm, MoveForm, UpdateForm
 from incidents.models import Account, Incident
@@ -19,7 +19,8 @@ from incidents.queries.detail import MOVES
 from incidents.queries.directives import directives_of
 from incidents.queries.gakkumdu import desk_link, handed_over, narrowed, told
 from incidents.queries.special_reports import special_rows
-from incidents.queries.units import sent_units, units_on_duty
+from incidents.queries.units import sent_units, units_keeping_open
+from incidents.rules import barred
 from incidents.views.files import INCIDENTS
 from portal import clock
 from portal.access.classification import Classification
@@ -114,6 +115,7 @@ def detail_page(
         "facts": queries.facts(incident),
         "targets": queries.targets(incident, clock.now()),
         "events": queries.timeline(incident, request.actor),
+        "barred": barred(request.actor, incident),
         "receive": queries.awaits_receipt(incident, request.actor),
         "moves": queries.moves(incident, request.actor),
         "acts": queries.acts(incident, request.actor),
@@ -172,7 +174,7 @@ def incident_move(request: HttpRequest, pk: int) -> HttpResponse:
         "incident": incident,
         "form": form,
         "act": MOVES[IncidentState(state)][0],
-        "on_duty": [] if state in OPEN else units_on_duty(incident, request.actor),
+        "on_duty": units_keeping_open(incident, request.actor, state),
         "cancel_url": reverse("incidents:incident_detail", args=[pk]),
     }
     return render(request, "incidents/incident_move.html", context)

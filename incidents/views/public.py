@@ -22,9 +22,9 @@ from portal.access.decorators import public
 from portal.web import proof
 from portal.web.forms import submit
 from portal.web.idempotency import idempotent_secret
-from portal.web.throttling import allowed, exhausted, passer_by
+from portal.web.throttling import MINUTE, allowed, exhausted, passer_by, until_next
 
-HOUR = 3600
+HOUR = 60 * MINUTE
 # Whole villages share one address of their mobile operator, so the work of the puzzle is what holds
 # programs back; these are for what gets past it.
 SENT = 120
@@ -46,7 +46,12 @@ def for_everybody(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
         with translation.override(known):
             response = view(request, *args, **kwargs)
             if response.status_code == 409 and getattr(request, "shows_secret", False):
-                response = render(request, "incidents/public_twice.html", status=409)
+                # Only a report's own answer shows a code that can be missed.
+                match = request.resolver_match
+                added = match is not None and match.url_name == "public_add"
+                response = render(
+                    request, "incidents/public_twice.html", {"added": added}, status=409
+                )
         response["Cache-Control"] = "no-store"
         return response
 
@@ -65,7 +70,7 @@ def within_limits(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
         fits = allowed(
             request, "public-send", amount=SENT, seconds=HOUR, caller=passer_by(request)
         ) and allowed(request, "public-send", amount=SENT_BY_ALL, seconds=HOUR, caller="everybody")
-        return view(request, *args, **kwargs) if fits else _too_often(request)
+        return view(request, *args, **kwargs) if fits else _too_often(request, HOUR)
 
     return counted
 
@@ -179,9 +184,10 @@ def _own_page(
 def _by_code(request: HttpRequest) -> PublicReport | HttpResponse:
     """The report, or the page that says why not. Who guesses is soon made to wait."""
     caller = passer_by(request)
-    blocked = exhausted("public-wrong", caller, amount=WRONG, seconds=HOUR)
-    if blocked or not allowed(request, "public-ask", amount=ASKED, seconds=60, caller=caller):
-        return _too_often(request)
+    if exhausted("public-wrong", caller, amount=WRONG, seconds=HOUR):
+        return _too_often(request, HOUR)
+    if not allowed(request, "public-ask", amount=ASKED, seconds=MINUTE, caller=caller):
+        return _too_often(request, MINUTE)
     form = CodeForm(request.POST)
     report = queries.report_of_code(request.POST.get("code", "")) if form.is_valid() else None
     if report is None:
@@ -211,7 +217,9 @@ def _proof_missing() -> str:
     )
 
 
-def _too_often(request: HttpRequest) -> HttpResponse:
+def _too_often(request: HttpRequest, window: int) -> HttpResponse:
+    """`window`: the length in seconds of the one that is used up."""
     response = render(request, "incidents/public_wait.html", status=429)
     response["Cache-Control"] = "no-store"
+    response["Retry-After"] = until_next(window)
     return response

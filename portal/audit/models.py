@@ -45,6 +45,9 @@ class Entry(models.Model):
 
     objects = EntryQuerySet.as_manager()
 
+    withheld = False
+    """Something was left out for this reader (portal.audit.sight)."""
+
     class Meta:
         verbose_name = _("catatan audit")
         verbose_name_plural = _("catatan audit")

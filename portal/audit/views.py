@@ -6,6 +6,7 @@ from portal.access.permissions import Permission
 from portal.audit import queries
 from portal.audit.forms import TrailFilter
 from portal.audit.models import Entry
+from portal.audit.sight import shown
 from portal.audit.verify import verify_chain
 from portal.web.pagination import paginate
 
@@ -17,6 +18,7 @@ def trail(request):
     form = TrailFilter(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
     page = paginate(request, queries.trail(request.actor, **wanted), per_page=50)
+    page.object_list = shown(page.object_list, request.actor)
     return render(request, "audit/trail.html", {"form": form, "page": page})
 
 
@@ -24,7 +26,8 @@ def trail(request):
 @needs(Permission.AUDIT_VIEW)
 def entry(request, pk):
     """One entry with what it changed and its seal."""
-    found = get_object_or_404(Entry.objects.visible_to(request.actor), pk=pk)
+    row = get_object_or_404(Entry.objects.visible_to(request.actor), pk=pk)
+    [found] = shown([row], request.actor)
     context = {
         "entry": found,
         "changes": queries.changes(found),

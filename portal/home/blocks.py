@@ -25,6 +25,7 @@ from portal.access.actor import Actor
 from portal.accounts.enums import Role
 from portal.accounts.models import Tenure, User
 from portal.audit.models import Entry
+from portal.audit.sight import shown
 from portal.background.health import readiness
 from portal.home.situation import situation
 from portal.home.work import duties
@@ -154,8 +155,8 @@ def audit(moment: Moment) -> dict[str, Any]:
     reads = entries.filter(verb__in=["read", "download"])
     return {
         "total": entries.count(),
-        "last": list(entries[: 2 * ROWS]),
-        "reads": list(reads[:ROWS]),
+        "last": shown(entries[: 2 * ROWS], moment.actor),
+        "reads": shown(reads[:ROWS], moment.actor),
     }
 
 

@@ -82,6 +82,11 @@ def exhausted(what: str, caller: str, *, amount: int, seconds: int) -> bool:
     return counted is not None and counted >= amount
 
 
+def until_next(seconds: int) -> str:
+    """For the header Retry-After: in how many seconds the window of that length is over."""
+    return str(seconds - int(clock.true_now().timestamp()) % seconds)
+
+
 def _counted_under(what: str, caller: str, seconds: int) -> str:
     window = int(clock.true_now().timestamp()) // seconds
     return f"throttle:{what}:{caller}:{window}"

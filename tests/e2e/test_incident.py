@@ -261,6 +261,29 @@ def test_signing_out_wipes_also_before_any_script_runs(field, demo, live_server,
     assert kept == 0
 
 
+def test_how_many_were_sent_and_how_many_are_left_is_said(field, demo, live_server, axe, sign_in):
+    walk = Walk(field, "phone", axe, live_server.url)
+    sign_in(field, "posko.banjar@demo.test")
+    walk.go(reverse("incidents:field_report_create"))
+    field.route("**/api/v1/field-reports/", lambda route: route.abort())
+    for number, (title, told) in enumerate(
+        (("Pohon tumbang", ""), ("Massa berkumpul", "Paslon 1 meraih 120 suara.")), start=1
+    ):
+        fill(field, title, "satu.jpg")
+        if told:
+            field.locator("[name=chronology]").fill(told)
+        field.get_by_role("button", name="Kirim laporan").click()
+        expect(field.locator(ROW)).to_have_count(number, timeout=IN_TIME)
+
+    field.unroute("**/api/v1/field-reports/")
+    field.get_by_role("button", name="Kirim sekarang").first.click()
+    expect(field.locator(ROW)).to_have_count(1, timeout=IN_TIME)
+    expect(field.locator("[data-notice]")).to_have_text(
+        "1 laporan terkirim, 1 belum: alasannya di bawah ini."
+    )
+    expect(field.locator(ROW)).to_contain_text("tidak menyimpan perolehan suara")
+
+
 def test_nobody_sends_what_another_wrote(field, demo, live_server, axe, sign_in):
     """A tab stays open, its session ends, and somebody else signs in on the same device."""
     walk = Walk(field, "phone", axe, live_server.url)
@@ -276,6 +299,7 @@ def test_nobody_sends_what_another_wrote(field, demo, live_server, axe, sign_in)
     field.unroute("**/api/v1/field-reports/")
     field.get_by_role("button", name="Kirim sekarang").click()
     expect(field.locator(ROW)).to_contain_text("Sesi berakhir", timeout=IN_TIME)
+    expect(field.locator("[data-notice]")).to_contain_text("masuk lagi")
     assert not FieldReport.objects.filter(title="Ditulis posko Banjar").exists()
 
     field.context.clear_cookies()

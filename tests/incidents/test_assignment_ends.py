@@ -74,6 +74,18 @@ def test_units_still_sent_keep_it_open(incident, liaison_polda, state):
     assert (incident.state, row.state) == (IncidentState.CONTROLLED, state)
 
 
+def test_the_page_names_only_the_units_that_keep_it_open(sign_in, incident, coordinator):
+    """A unit that was only asked for ends with the incident, so nobody has to end its task."""
+    sent_to(incident, coordinator, "polres-banjar", AssignmentState.DEPARTED)
+    send(incident, coordinator, place("kodim-1006", "63.03.03"))
+    client = sign_in(Client(), coordinator)
+    given = {"state": "selesai", "version": incident.version, "idempotency_key": "k"}
+    page = client.post(reverse("incidents:incident_move", args=[incident.pk]), given)
+    [named] = page.context["on_duty"]
+    assert "Polres Banjar" in named
+    assert "Kodim" not in page.text.partition("Akhiri tugas satuan ini dahulu:")[2]
+
+
 @pytest.mark.parametrize("state", AT_WORK[:2])
 def test_nobody_drives_on_to_what_is_unproven(incident, liaison_polda, state):
     row = sent_to(incident, liaison_polda, "polres-banjar", state)

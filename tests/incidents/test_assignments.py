@@ -1,5 +1,6 @@
 """Units in place are sent to an incident: which are near, and how far they have come."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -90,6 +91,21 @@ def test_without_a_point_the_centre_of_the_region_stands_in_and_that_is_said(
     nearby = units_nearby(report(posko_banjar, code="A2"), liaison_polda, AT)
     assert nearby.from_centre
     assert nearby.rows[0].km == 0
+
+
+def test_without_a_point_the_units_of_the_own_kabupaten_stand_first(liaison_polda, posko_banjar):
+    """Banjarmasin's centre lies nearer to Gambut's than those of the far kecamatan of Banjar."""
+    city, own = place("polresta-banjarmasin", "63.71"), place("polres-banjar", "63.03.17")
+    told = {"code": "A2", "region": "63.03.03"}
+
+    guessed = units_nearby(report(posko_banjar, **told), liaison_polda, AT).rows
+    known = units_nearby(
+        report(posko_banjar, **told, latitude=-3.42, longitude=114.68), liaison_polda, AT
+    ).rows
+
+    assert [row.deployment for row in guessed] == [own.pk, city.pk]
+    assert guessed[0].km > guessed[1].km
+    assert [row.deployment for row in known] == [city.pk, own.pk]
 
 
 @pytest.mark.parametrize(
@@ -295,6 +311,9 @@ def test_nobody_is_sent_to_what_is_closed_stale_or_anothers(
 
 def test_a_unit_of_the_agency_complained_of_is_not_asked_for(liaison_bawaslu, coordinator, near):
     incident = report(liaison_bawaslu, code="C2", region="63.03")
+    coordinator = replace(
+        coordinator, agency_id=liaison_bawaslu.agency_id, agency_slug=liaison_bawaslu.agency_slug
+    )
     Deployment.objects.filter(pk=near.pk).update(agency=unit("kodim-1006").agency)
     with pytest.raises(Refused, match="tidak boleh hanya diterima"):
         send(incident, coordinator, near)

@@ -1,5 +1,6 @@
 """What an unfriendly or careless hand tries with field reports and incidents, and what it gets."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -196,7 +197,11 @@ def test_a_complaint_by_correction_goes_not_to_the_agency_complained_of(coordina
     assert refused.value.field == "type"
 
 
-def test_a_complaint_does_not_end_in_what_the_agency_complained_of_leads(coordinator):
+def test_a_complaint_does_not_end_in_what_the_agency_complained_of_leads(coordinator, liaison_kpu):
+    """Nor by somebody else's hand."""
+    coordinator = replace(
+        coordinator, agency_id=liaison_kpu.agency_id, agency_slug=liaison_kpu.agency_slug
+    )
     complaint = IncidentType.objects.filter(complained_of__slug="polda-kalsel").first()
     assert complaint is not None
     theirs = report(coordinator, code=police_led())

@@ -1,20 +1,31 @@
 """A complaint against an agency never goes to that agency alone; Bawaslu leads it."""
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 
+from incidents.actions.assignments import assign_units
 from incidents.actions.complaints import refuse_receivers
+from incidents.actions.editing import edit_incident, state_publicly
+from incidents.actions.field_reports import file_report, set_aside
+from incidents.actions.grouping import merge_incident, open_incident
+from incidents.actions.moves import move_incident, receive_incident
+from incidents.actions.reports import add_update
 from incidents.actions.requests import accept_request, ask_agency
 from incidents.actions.taxonomy import load_taxonomy
 from incidents.actions.warnings import evaluate_incident, kept_from
+from incidents.enums import INCIDENT_MOVES, IncidentState, UpdateKind
 from incidents.enums.requests import RequestKind
 from incidents.intake import read_taxonomy
 from incidents.models import EarlyWarning, Incident, IncidentType
+from incidents.queries.detail import acts, alike, awaits_receipt, mergeable, moves
+from incidents.queries.requests import asks
 from incidents.queries.warnings import grounds, grounds_seen, warning_rows, warnings
 from portal.access.actor import SYSTEM
 from portal.access.errors import Refused
+from portal.notifications.models import Notification
 from portal.registry.models import Agency
-from tests.factories.incidents import AT, report
+from tests.factories.incidents import AT, report, send, told
 from tests.factories.warnings import DISTRICT, rule
 
 COMPLAINED_OF = {
@@ -167,3 +178,105 @@ def test_who_does_not_see_a_warning_owes_no_acknowledgement(liaison_bawaslu, lia
     [row] = warning_rows(warnings(liaison_bawaslu))
     assert agency("polda-kalsel").short_name not in row.waiting
     assert row.waiting
+
+
+def test_who_is_of_the_agency_complained_of_does_not_handle_it(
+    coordinator, liaison_bawaslu, liaison_polda
+):
+    """The coordinator is of the police, which C2 complains of, and C3 does not."""
+    complaint, other = report(liaison_bawaslu, code="C2"), report(liaison_bawaslu, code="C3")
+    writing = {"by": coordinator, "at": AT}
+    wanted, seen = {"type": IncidentType.objects.get(code="B1")}, {"type": complaint.type}
+    tried = [
+        lambda: edit_incident(complaint, wanted, seen=seen, **writing),
+        lambda: state_publicly(complaint, "Tidak benar.", **writing),
+        lambda: receive_incident(complaint, **writing),
+        lambda: merge_incident(complaint, other, reason="Sama.", **writing),
+        lambda: merge_incident(other, complaint, reason="Sama.", **writing),
+        lambda: assign_units(complaint, [], task="Periksa.", **writing),
+        lambda: ask(complaint, "kesbangpol-kalsel", RequestKind.PART, by=coordinator),
+        *(
+            lambda state=state: move_incident(complaint, state, reason="Tidak benar.", **writing)
+            for state in INCIDENT_MOVES[IncidentState.REPORTED] - {IncidentState.REFERRED}
+        ),
+    ]
+    for attempt in tried:
+        with pytest.raises(PermissionDenied):
+            attempt()
+    complaint.refresh_from_db()
+    assert (complaint.state, complaint.type_id) == (IncidentState.REPORTED, "C2")
+
+    assert moves(complaint, coordinator) == asks(complaint, coordinator) == []
+    assert alike(complaint, coordinator) == []
+    assert not awaits_receipt(complaint, coordinator)
+    assert {act.icon for act in acts(complaint, coordinator)} == {"paperclip", "signpost", "people"}
+    assert complaint not in mergeable(other, coordinator)
+    assert complaint in mergeable(other, liaison_bawaslu)
+    add_update(complaint, kind=UpdateKind.SITUATION, text="Diketahui.", **writing)
+    assert move_incident(other, IncidentState.VERIFIED, **writing).state == IncidentState.VERIFIED
+    assert moves(complaint, liaison_bawaslu)
+
+
+def test_the_page_of_a_complaint_says_that_others_judge_it(sign_in, coordinator, liaison_bawaslu):
+    said = "Kejadian ini mengadukan instansi Anda"
+    complaint, other = report(liaison_bawaslu, code="C2"), report(liaison_bawaslu, code="C3")
+    client = sign_in(Client(), coordinator)
+    assert said in client.get(f"/kejadian/{complaint.pk}/").text
+    assert said not in client.get(f"/kejadian/{other.pk}/").text
+    api = f"/api/v1/incidents/{complaint.pk}/move/"
+    moved = {"state": "tidak_terbukti", "reason": "Tidak benar.", "version": complaint.version}
+    answer = client.post(api, moved, content_type="application/json")
+    assert answer.status_code == 403
+    client = sign_in(Client(), liaison_bawaslu)
+    assert said not in client.get(f"/kejadian/{complaint.pk}/").text
+
+
+def test_a_field_report_of_a_complaint_is_not_put_away_by_the_agency_complained_of(
+    sign_in, posko_banjar, kodim_1006, liaison_bawaslu
+):
+    """It may only bring it before the agency that leads such complaints."""
+    complaint = send(kodim_1006, code="C2", region="63.03.03")
+    flood = send(kodim_1006, code="F1", region="63.03.03")
+    led = report(liaison_bawaslu, code="B1", region="63.03.03")
+    writing = {"by": posko_banjar, "at": AT}
+    tried = [
+        lambda: set_aside(complaint, "Tidak benar.", **writing),
+        lambda: file_report(complaint, led, **writing),
+        lambda: open_incident([complaint], told=told(code="B1", region="63.03.03"), **writing),
+        lambda: open_incident([flood, complaint], **writing),
+        lambda: file_report(
+            flood, report(liaison_bawaslu, code="C2", region="63.03.03"), **writing
+        ),
+    ]
+    for attempt in tried:
+        with pytest.raises(Refused, match="mengadukan instansi Anda"):
+            attempt()
+    page = sign_in(Client(), posko_banjar).get(f"/lapangan/{complaint.pk}/").text
+    assert "Laporan ini mengadukan instansi Anda." in page
+    assert ("Buka kejadian" in page, "Sisihkan" in page) == (True, False)
+
+    opened = open_incident([complaint], **writing)
+    assert (opened.type_id, opened.lead_agency) == ("C2", agency("bawaslu-kalsel"))
+    assert set_aside(flood, "Surut.", **writing).report == flood
+
+
+@pytest.mark.parametrize("state", [IncidentState.UNPROVEN, IncidentState.CLOSED])
+def test_the_leading_agency_is_told_when_another_ends_its_incident(
+    people, coordinator, liaison_bawaslu, liaison_kpu, state
+):
+    people["posko.banjar"]
+    incident = report(liaison_kpu, code="B1")
+    if state == IncidentState.CLOSED:
+        for step in ("diverifikasi", "ditangani", "terkendali"):
+            move_incident(incident, step, by=liaison_bawaslu, at=AT)
+    move_incident(incident, state, by=coordinator, at=AT, reason="Sudah diperiksa.")
+
+    [row] = Notification.objects.filter(kind="incident_ended")
+    assert row.post_id == liaison_bawaslu.post_id
+    assert (row.context["reason"], row.context["by"]) == (
+        "Sudah diperiksa.",
+        coordinator.post_title,
+    )
+    move_incident(incident, IncidentState.REOPENED, by=liaison_bawaslu, at=AT, reason="Keliru.")
+    move_incident(incident, IncidentState.UNPROVEN, by=liaison_bawaslu, at=AT, reason="Benar.")
+    assert Notification.objects.filter(kind="incident_ended").count() == 1

@@ -157,6 +157,27 @@ def test_a_second_click_sends_nothing_and_is_told_so(client):
     assert bytes(IdempotencyRecord.objects.get().body) == b""
 
 
+def test_an_addition_sent_twice_is_said_to_be_there(client):
+    """Its code is in the sender's hands: nothing has to be sent anew."""
+    receipt = send()
+    data = {"code": receipt.code, "text": "Ada yang melihat.", "idempotency_key": "k"}
+    assert "Tambahan Anda diterima" in texts(client.post(ADD, data))
+    again = client.post(ADD, data)
+    assert (again.status_code, receipt.report.messages.count()) == (409, 1)
+    page = texts(again)
+    assert "Tambahan Anda sudah tersimpan" in page
+    assert "kirim laporan baru" not in page.lower()
+
+
+@pytest.mark.parametrize("missing", ["latitude", "longitude"])
+def test_half_a_point_is_refused_and_not_dropped(client, missing):
+    point = {"latitude": "-3.41", "longitude": "114.85"} | {missing: ""}
+    page = client.post(FORM, typed(**point))
+    assert "Isi lintang dan bujur, atau kosongkan keduanya." in texts(page)
+    assert list(page.context["form"].errors) == [missing]
+    assert PublicReport.objects.count() == 0
+
+
 def test_english_is_asked_for_in_the_address(client):
     assert "Report trouble with the election" in texts(client.get(FORM, {"lang": "en"}))
     assert "Lapor gangguan pemilihan" in texts(client.get(FORM, {"lang": "xx"}))

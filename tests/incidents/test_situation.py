@@ -122,6 +122,18 @@ def test_counts_and_casualties(coordinator):
         ("Nihil.", "1 tenda rusak"),
     ]
     assert old.number in numbers(found.open)
+    [table] = [part for part in tables(found) if part.title == "Korban dan kerugian"]
+    assert [row[2:] for row in table.rows] == [
+        ["2 luka ringan", "Belum dilaporkan"],
+        ["Nihil.", "1 tenda rusak"],
+    ]
+
+
+@pytest.mark.parametrize(("told", "empty"), [("", "Belum dilaporkan"), ("Nihil", "NIHIL")])
+def test_no_harm_is_nihil_only_where_it_was_told(coordinator, told, empty):
+    report(coordinator, at=NOON, casualties=told, loss="Nihil")
+    [table] = [part for part in tables(seen(coordinator)) if part.title == "Korban dan kerugian"]
+    assert (table.rows, table.empty) == ([], empty)
 
 
 def test_rahasia_is_a_number_for_the_cleared_and_nothing_for_others(

@@ -64,16 +64,24 @@ def parts(incident, by, audience=Audience.AGENCIES):
     return special_parts(incident, audience=audience, agency_id=by.agency_id, **SAID)
 
 
-def test_sections_stand_in_their_order_and_nothing_known_is_nihil(coordinator):
+def test_sections_stand_in_their_order_and_silence_is_not_nihil(coordinator):
     found = parts(handled(coordinator), coordinator)
     assert [part.title for part in found] == [
         "Waktu", "Tempat", "Pelapor", "Kronologi", "Korban dan kerugian", "Tindakan yang diambil",
         "Situasi akhir", "Rencana tindak lanjut", "Riwayat penanganan", "Lampiran",
     ]  # fmt: skip
-    assert dict(found[4].pairs) == {"Korban": "NIHIL", "Kerugian": "NIHIL"}
-    assert found[5].texts == ["NIHIL"]
+    assert dict(found[3].pairs)["Siapa"] == dict(found[3].pairs)["Mengapa"] == "Belum dilaporkan"
+    assert dict(found[4].pairs) == {"Korban": "Belum dilaporkan", "Kerugian": "Belum dilaporkan"}
+    assert found[5].texts == ["Belum dilaporkan"]
     assert found[9].texts == ["NIHIL"]
     assert found[6].texts == [SAID["situation"]]
+
+
+def test_nihil_stands_where_somebody_wrote_it(coordinator):
+    incident = handled(coordinator, casualties="Nihil", loss="NIHIL")
+    assert dict(parts(incident, coordinator)[4].pairs) == {"Korban": "Nihil", "Kerugian": "NIHIL"}
+    paper = special_pdf(incident, parts(incident, coordinator), number="", by=coordinator, at=LATER)
+    assert text_of(paper).count("Belum dilaporkan") == 3  # who, why, what was done
 
 
 def test_people_and_units_noted_apart_are_not_nihil(coordinator):

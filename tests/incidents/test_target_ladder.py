@@ -18,6 +18,7 @@ from incidents.emails import target_context
 from incidents.enums import IncidentState, Severity
 from incidents.enums.targets import Goal
 from incidents.models import Incident, TargetNotice, TargetRung
+from incidents.queries.shifts import standing_at
 from incidents.queries.targets import aims_of, next_aim
 from incidents.tasks import remind_targets as job
 from portal.access.classification import Classification
@@ -108,6 +109,35 @@ def test_a_changed_severity_plans_anew(incident, posko_banjar):
     assert remind_targets(at=minutes(14)) == 1
     assert told() == ["posko-banjar", "pimpinan"]
     assert TargetNotice.objects.filter(due_at=minutes(5)).count() == 3
+
+
+def test_what_is_reopened_runs_anew_from_then_on(incident, posko_banjar):
+    """Handled within 120 minutes and under control within 480 of the reopening; what was received
+    and verified stays so."""
+    for minute, state in enumerate(("diverifikasi", "ditangani", "terkendali", "selesai"), start=1):
+        move_incident(incident, state, by=posko_banjar, at=minutes(minute))
+    assert next_aim(aims_of([incident])[incident.pk]) is None
+
+    move_incident(incident, "dibuka_kembali", by=posko_banjar, at=minutes(1000), reason="Lagi.")
+    aims = {aim.goal: aim for aim in aims_of([incident])[incident.pk]}
+    assert (aims[Goal.RECEIVE].met_at, aims[Goal.VERIFY].met_at) == (minutes(1), minutes(1))
+    due = {goal: (aims[goal].met_at, aims[goal].due_at) for goal in (Goal.RESPOND, Goal.CONTROL)}
+    assert due == {
+        Goal.RESPOND: (None, minutes(1000) + aims[Goal.RESPOND].span),
+        Goal.CONTROL: (None, minutes(1000) + aims[Goal.CONTROL].span),
+    }
+    [line] = standing_at(posko_banjar, minutes(1001)).lines
+    assert (line.target, line.due_at) == (Goal.RESPOND.label, aims[Goal.RESPOND].due_at)
+
+    late = aims[Goal.RESPOND].due_at
+    assert remind_targets(at=minutes(1001)) == 0
+    assert remind_targets(at=late) == 1
+    assert told()[-1:] == ["koordinator"]
+    move_incident(incident, "ditangani", by=posko_banjar, at=late)
+    assert not Notification.objects.filter(
+        kind="incident_target", cancelled_at__isnull=True
+    ).exists()
+    assert next_aim(aims_of([incident])[incident.pk]).goal == Goal.CONTROL
 
 
 @pytest.mark.parametrize("state", ["selesai", "tidak_terbukti"])

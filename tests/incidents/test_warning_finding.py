@@ -14,7 +14,7 @@ from incidents.enums import IncidentState, Occurrence
 from incidents.enums.warning import RuleArea, RuleKind, ThreatLevel, WarningState
 from incidents.intake import read_rules
 from incidents.models import EarlyWarning, Incident, Threat, WarningFact, WarningRule
-from incidents.queries.threats import level_of, proposals
+from incidents.queries.threats import level_of, proposals, threat_history
 from incidents.queries.warnings import grounds, grounds_seen, precision, unacknowledged_for
 from portal.access.actor import SYSTEM
 from portal.access.classification import Classification
@@ -266,9 +266,15 @@ def test_a_level_of_threat_is_judged_with_a_reason_and_only_added(coordinator, p
     region = Region.objects.get(pk=DISTRICT)
     assert level_of(region, coordinator) is None
     set_threat(region, level=ThreatLevel.HIGH, reason="Banjir.", by=posko_banjar, at=AT)
-    set_threat(region, level=ThreatLevel.HIGH, reason="Sama.", by=posko_banjar, at=AT + HOUR)
+    with pytest.raises(Refused, match="sudah berlaku") as refused:
+        set_threat(region, level=ThreatLevel.HIGH, reason="Banjir. ", by=posko_banjar, at=AT)
+    assert refused.value.field == "reason"
+    set_threat(region, level=ThreatLevel.HIGH, reason="Tetap.", by=posko_banjar, at=AT + HOUR)
 
-    assert Threat.objects.count() == 1
+    assert [(row["title"], row["text"]) for row in threat_history(region, coordinator)] == [
+        ("Tingkat ancaman tetap: Tinggi", "Tetap."),
+        ("Tingkat ancaman: Tinggi", "Banjir."),
+    ]
     assert level_of(region, coordinator) == ThreatLevel.HIGH
     with pytest.raises(Refused) as refused:
         set_threat(region, level=ThreatLevel.LOW, reason="", by=posko_banjar, at=AT)

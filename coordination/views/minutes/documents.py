@@ -22,7 +22,7 @@ from portal.attachments.passing import Passing
 from portal.audit.record import record_read
 from portal.documents.download import download
 from portal.web import errors
-from portal.web.throttling import allowed
+from portal.web.throttling import MINUTE, allowed, until_next
 
 
 @require_GET
@@ -107,13 +107,15 @@ def verify_file(request: HttpRequest) -> HttpResponse:
 
 
 def _may_ask(request: HttpRequest) -> bool:
-    return allowed(request, "verify", amount=30, seconds=60)
+    return allowed(request, "verify", amount=30, seconds=MINUTE)
 
 
 def _too_often(request: HttpRequest) -> HttpResponse:
-    return errors.page(
+    response = errors.page(
         request,
         429,
         _("Terlalu banyak permintaan"),
         _("Tunggu satu menit, lalu periksa sekali lagi."),
     )
+    response["Retry-After"] = until_next(MINUTE)
+    return response

@@ -122,16 +122,29 @@ export function attach(root) {
   async function sendAll() {
     if (sending) return;
     sending = true;
+    let sent = 0;
+    let waits = "";
     try {
       for (const report of await all(words.owner)) {
         const result = await sendOne(report);
-        if (result.state === "sent") say(words.sent, "success");
-        if (result.state === "waiting") break;
+        if (result.state === "sent") sent += 1;
+        if (result.state === "waiting") {
+          waits = result.why;
+          break;
+        }
       }
     } finally {
       sending = false;
       await draw();
+      if (sent) await tellSent(sent);
+      else if (waits === "signed-out") say(words.keptSignedOut, "warning");
     }
+  }
+
+  async function tellSent(sent) {
+    const left = (await all(words.owner)).length;
+    if (left) say(words.sentSome.replace("SENT", sent).replace("LEFT", left), "warning");
+    else say(words.sent, "success");
   }
 
   function say(text, kind) {
@@ -188,7 +201,7 @@ export function attach(root) {
     form.reset();
     rename();
     await draw();
-    say(words.kept, "warning");
+    say(result.why === "signed-out" ? words.keptSignedOut : words.kept, "warning");
     notice.scrollIntoView();
   });
 
