@@ -23,6 +23,14 @@ def trail(
     return entries
 
 
+def readings(actor: Actor) -> QuerySet[Entry]:
+    """Who read Rahasia records and fetched files, newest first."""
+    read = Q()
+    for act in words.READINGS:
+        read |= Q(verb__endswith=f".{act}")
+    return Entry.objects.visible_to(actor).filter(read)
+
+
 def acts_on(obj: Model, *verbs: str) -> QuerySet[Entry]:
     """What was done with one record by those verbs, oldest first: for a page that shows its past to
     whoever may see the record, which the caller has looked up in sight. Show of it only act, post,

@@ -25,6 +25,7 @@ from portal.access.actor import Actor
 from portal.accounts.enums import Role
 from portal.accounts.models import Tenure, User
 from portal.audit.models import Entry
+from portal.audit.queries import readings
 from portal.audit.sight import shown
 from portal.background.health import readiness
 from portal.home.situation import situation
@@ -152,11 +153,10 @@ def command(moment: Moment) -> dict[str, Any]:
 def audit(moment: Moment) -> dict[str, Any]:
     """The last entries and the last reads and downloads; the chain is checked on request."""
     entries = Entry.objects.visible_to(moment.actor)
-    reads = entries.filter(verb__in=["read", "download"])
     return {
         "total": entries.count(),
         "last": shown(entries[: 2 * ROWS], moment.actor),
-        "reads": shown(reads[:ROWS], moment.actor),
+        "reads": shown(readings(moment.actor)[:ROWS], moment.actor),
     }
 
 

@@ -6,8 +6,8 @@ from incidents.actions.editing import add_file
 from portal.audit.models import Entry
 from portal.audit.sight import register
 from portal.audit.verify import verify_chain
-from tests.factories.gakkumdu import OPENED, RECEIVED, load_limits, open_case
-from tests.factories.incidents import load_types, photo, report, send
+from tests.factories.gakkumdu import OPENED, RECEIVED, open_case
+from tests.factories.incidents import photo, report, send
 from tests.portal.audit.test_views import texts
 
 PATHS = ("/", "/audit/")
@@ -15,8 +15,6 @@ PATHS = ("/", "/audit/")
 
 @pytest.fixture
 def taxonomy(db):
-    load_types()
-    load_limits()
 
 
 def last(obj) -> Entry:
@@ -93,8 +91,6 @@ def test_kinds_are_looked_up_once_however_many_entries(
 
 @pytest.mark.django_db(transaction=True)
 def test_what_is_stored_stays_and_the_chain_holds(client, sign_in, auditor, liaison_bawaslu):
-    load_types()
-    load_limits()
     case = open_case(liaison_bawaslu)
     sign_in(client, auditor).get("/audit/")
 

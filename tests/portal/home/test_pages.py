@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 
 from portal import clock
+from portal.audit.record import record, record_read
 from portal.home.demo import incidents
 from portal.home.stages import stage_banner, time_left
-from portal.registry.models import Operation
+from portal.registry.models import Operation, Region
 
 NOW = datetime(2024, 11, 20, 8, tzinfo=clock.WITA)
 EVERYBODY = [
@@ -48,6 +49,19 @@ def test_first_page_opens_with_the_blocks_of_the_role(enter, login):
     blocks = [block.name for block in answer.context["blocks"]]
     assert blocks == expected.get(login, ["waiting", "meetings", "own_readiness", "incidents"])
     assert "Tahapan berjalan" in answer.content.decode()
+
+
+def test_auditor_sees_who_read_and_fetched(enter, people):
+    region = Region.objects.get(code="63.03")
+    record("region.rename", region, by=people["admin"], at=NOW)
+    for verb in ("read", "situation_print"):
+        record_read(region, by=people["pimpinan"], at=NOW, verb=verb)
+    [block] = enter("auditor").get(reverse("home:dashboard")).context["blocks"]
+
+    assert [entry.verb for entry in block.data["reads"]] == [
+        "region.situation_print", "region.read",
+    ]  # fmt: skip
+    assert "region.rename" in [entry.verb for entry in block.data["last"]]
 
 
 def test_commander_sees_the_sums_and_the_silent(told, enter):
