@@ -16,6 +16,7 @@ from deployments.queries.statement import (
     RELATED,
     Asked,
     entry_text,
+    held_on,
     statement,
 )
 from deployments.views.reading import running
@@ -30,13 +31,15 @@ KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required
 
 
 class StrengthAccountSerializer(serializers.ModelSerializer):
-    """People of one agency at one place in one part. `balance`: after every entry, also later."""
+    """People of one agency at one place in one part. `balance`: how many at the asked moment, as a
+    statement until its day closes."""
 
     agency = serializers.SlugRelatedField("slug", read_only=True)
     unit = serializers.SlugRelatedField("slug", read_only=True)
     controller = serializers.SlugRelatedField("slug", read_only=True)
     region = serializers.CharField(source="region_id", read_only=True)
     name = serializers.CharField(source="__str__", read_only=True)
+    balance = serializers.SerializerMethodField()
 
     class Meta:
         model = StrengthAccount
@@ -45,7 +48,18 @@ class StrengthAccountSerializer(serializers.ModelSerializer):
         )  # fmt: skip
         read_only_fields = fields
 
+    def get_balance(self, account: StrengthAccount) -> int:
+        balances: dict[int, int] = self.context["balances"]
+        return balances[account.pk]
 
+
+class AccountQuery(serializers.Serializer):
+    """At which moment; without `at` now."""
+
+    at = serializers.DateTimeField(required=False, default=None)
+
+
+@extend_schema(parameters=[AccountQuery])
 class StrengthAccountViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
     """Accounts of the ledger in sight: the own ones and those under one's control."""
 
@@ -55,6 +69,16 @@ class StrengthAccountViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, S
     serializer_class = StrengthAccountSerializer
     needs = {"list": Permission.DEPLOYMENT_VIEW, "retrieve": Permission.DEPLOYMENT_VIEW}
     filterset_fields = ()
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        """The balances of all that is shown in one question."""
+        shown = args[0] if kwargs.get("many") else args[:1]
+        asked = AccountQuery(data=self.request.query_params)
+        asked.is_valid(raise_exception=True)
+        at = asked.validated_data["at"] or clock.now()
+        balances = held_on([row.pk for row in shown], clock.local(at).date(), at)
+        context = self.get_serializer_context() | {"balances": balances}
+        return self.get_serializer_class()(*args, **kwargs, context=context)
 
 
 class StrengthTransferSerializer(serializers.ModelSerializer):
