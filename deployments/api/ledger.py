@@ -1,8 +1,9 @@
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
@@ -49,7 +50,7 @@ class StrengthAccountSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
     def get_balance(self, account: StrengthAccount) -> int:
-        balances: dict[int, int] = self.context["balances"]
+        balances: Mapping[int, int] = self.context["view"].balances
         return balances[account.pk]
 
 
@@ -59,7 +60,9 @@ class AccountQuery(serializers.Serializer):
     at = serializers.DateTimeField(required=False, default=None)
 
 
-@extend_schema(parameters=[AccountQuery])
+@extend_schema_view(
+    list=extend_schema(parameters=[AccountQuery]), retrieve=extend_schema(parameters=[AccountQuery])
+)
 class StrengthAccountViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
     """Accounts of the ledger in sight: the own ones and those under one's control."""
 
@@ -70,15 +73,25 @@ class StrengthAccountViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, S
     needs = {"list": Permission.DEPLOYMENT_VIEW, "retrieve": Permission.DEPLOYMENT_VIEW}
     filterset_fields = ()
 
-    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+    balances: Mapping[int, int] = {}
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        page = super().paginate_queryset(queryset)
+        self._weigh(page)
+        return page
+
+    def get_object(self) -> StrengthAccount:
+        account = super().get_object()
+        self._weigh([account])
+        return account
+
+    def _weigh(self, accounts: Iterable[StrengthAccount]) -> None:
         """The balances of all that is shown in one question."""
-        shown = args[0] if kwargs.get("many") else args[:1]
         asked = AccountQuery(data=self.request.query_params)
         asked.is_valid(raise_exception=True)
         at = asked.validated_data["at"] or clock.now()
-        balances = held_on([row.pk for row in shown], clock.local(at).date(), at)
-        context = self.get_serializer_context() | {"balances": balances}
-        return self.get_serializer_class()(*args, **kwargs, context=context)
+        shown = [account.pk for account in accounts]
+        self.balances = held_on(shown, clock.local(at).date(), at)
 
 
 class StrengthTransferSerializer(serializers.ModelSerializer):

@@ -13,7 +13,6 @@ from deployments.actions.figures import LARGEST, line_errors
 from deployments.actions.judging import value_errors
 from deployments.actions.reports import form_in_force
 from deployments.actions.settling import FIELDS, MORE
-from deployments.enums import ReportState
 from deployments.filters import ReadinessReportFilter
 from deployments.models import ReadinessGroup, ReadinessLine, ReadinessReport
 from deployments.queries.reviews import Review, reviews_of
@@ -60,11 +59,11 @@ class LineSerializer(serializers.ModelSerializer):
         read_only_fields = ("covered", "split")
 
 
-class ReviewSerializer(serializers.Serializer):
+class VersionReviewSerializer(serializers.Serializer):
     """What a checker made of the version: `verified`, `returned`, or `submitted` when it was let
     out of quarantine."""
 
-    state = serializers.ChoiceField(ReportState.choices)
+    state = serializers.CharField()
     at = serializers.DateTimeField()
     post = serializers.CharField()
     note = serializers.CharField()
@@ -179,12 +178,12 @@ class ReadinessReportSerializer(serializers.ModelSerializer):
             for flag in report.flags.all()
         ]
 
-    @extend_schema_field(ReviewSerializer(many=True))
+    @extend_schema_field(VersionReviewSerializer(many=True))
     def get_reviews(self, report) -> list[dict]:
         """Who verified or returned the version and when, in turn; kept when it is corrected."""
         known = self.context["view"].reviews
         found = reviews_of([report]) if report.pk not in known else known
-        return ReviewSerializer(found.get(report.pk, []), many=True).data
+        return VersionReviewSerializer(found.get(report.pk, []), many=True).data
 
     def validate_unit(self, slug: str):
         unit = queries.units_of(self.context["view"].actor).filter(slug=slug).first()

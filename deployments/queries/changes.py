@@ -18,6 +18,7 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Value,
     When,
 )
@@ -35,7 +36,7 @@ from deployments.models import (
 )
 from portal import clock
 from portal.registry.enums import PROVINCE
-from portal.registry.models import Operation
+from portal.registry.models import Operation, PollingStation
 
 REGENCY = 5
 """Letters of a regency's code. What changes in one of its districts, or in it as a whole, can
@@ -70,7 +71,7 @@ class Changes:
         )
         for agency, place, moment in first.union(*others, all=True):
             key = (agency, place)
-            if moment is not None:
+            if moment is not None and place is not None:
                 self.found[key] = max(moment, self.found.get(key, moment))
 
     def newest(self, agency: int, code: str) -> datetime | None:
@@ -144,7 +145,10 @@ def _rules(operation: Operation, at: datetime, agencies: Collection[int]) -> lis
     begins = Greatest(Midnight("valid_from"), "recorded_at")
     ends = Midnight(Cast(F("valid_to") + 1, DateField()))
     everywhere = {"agency": F("agency_id"), "place": Value(EVERYWHERE)}
-    classes = StationClass.objects.filter(agency__in=agencies, station__operation=operation)
+    classes = StationClass.objects.filter(agency__in=agencies)
+    # Looked up by its key for each class: joined by its operation, a planner without statistics
+    # would read all stations for each of them.
+    station = PollingStation.objects.filter(pk=OuterRef("station"), operation=operation).order_by()
     told = Greatest("recorded_at", Midnight("valid_from"))
     shares = DistrictShare.objects.filter(unit__agency__in=agencies)
     inside = {"agency": F("unit__agency_id"), "place": Left("district_id", REGENCY)}
@@ -157,7 +161,7 @@ def _rules(operation: Operation, at: datetime, agencies: Collection[int]) -> lis
             told,
             at,
             agency=F("agency_id"),
-            place=Left("station__district_id", REGENCY),
+            place=Left(Subquery(station.values("district_id")), REGENCY),
         ),
         *(_newest(shares, end, at, **inside) for end in ("since", "until")),
         _newest(
