@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 WITA = ZoneInfo("Asia/Makassar")
+REST_OF_MINUTE = timedelta(seconds=59, microseconds=999_999)
 
 
 def true_now() -> datetime:
@@ -35,6 +36,14 @@ def today() -> date:
 def local(moment: datetime) -> datetime:
     """The moment as a clock in South Kalimantan shows it."""
     return moment.astimezone(WITA)
+
+
+def through_minute(moment: datetime, at: datetime) -> datetime:
+    """What was named to the minute, as an address does: that whole minute as far as it has come at
+    `at`. So "08.05" shows all that was recorded at 08.05. A moment to come stays what it is."""
+    if moment.second or moment.microsecond:
+        return moment
+    return max(moment, min(moment + REST_OF_MINUTE, at))
 
 
 def midnight(day: date) -> datetime:

@@ -1,8 +1,9 @@
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
@@ -16,6 +17,7 @@ from deployments.queries.statement import (
     RELATED,
     Asked,
     entry_text,
+    held_on,
     statement,
 )
 from deployments.views.reading import running
@@ -30,13 +32,15 @@ KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required
 
 
 class StrengthAccountSerializer(serializers.ModelSerializer):
-    """People of one agency at one place in one part. `balance`: after every entry, also later."""
+    """People of one agency at one place in one part. `balance`: how many at the asked moment, as a
+    statement until its day closes."""
 
     agency = serializers.SlugRelatedField("slug", read_only=True)
     unit = serializers.SlugRelatedField("slug", read_only=True)
     controller = serializers.SlugRelatedField("slug", read_only=True)
     region = serializers.CharField(source="region_id", read_only=True)
     name = serializers.CharField(source="__str__", read_only=True)
+    balance = serializers.SerializerMethodField()
 
     class Meta:
         model = StrengthAccount
@@ -45,7 +49,20 @@ class StrengthAccountSerializer(serializers.ModelSerializer):
         )  # fmt: skip
         read_only_fields = fields
 
+    def get_balance(self, account: StrengthAccount) -> int:
+        balances: Mapping[int, int] = self.context["view"].balances
+        return balances[account.pk]
 
+
+class AccountQuery(serializers.Serializer):
+    """At which moment; without `at` now."""
+
+    at = serializers.DateTimeField(required=False, default=None)
+
+
+@extend_schema_view(
+    list=extend_schema(parameters=[AccountQuery]), retrieve=extend_schema(parameters=[AccountQuery])
+)
 class StrengthAccountViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
     """Accounts of the ledger in sight: the own ones and those under one's control."""
 
@@ -55,6 +72,26 @@ class StrengthAccountViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, S
     serializer_class = StrengthAccountSerializer
     needs = {"list": Permission.DEPLOYMENT_VIEW, "retrieve": Permission.DEPLOYMENT_VIEW}
     filterset_fields = ()
+
+    balances: Mapping[int, int] = {}
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        page = super().paginate_queryset(queryset)
+        self._weigh(page)
+        return page
+
+    def get_object(self) -> StrengthAccount:
+        account = super().get_object()
+        self._weigh([account])
+        return account
+
+    def _weigh(self, accounts: Iterable[StrengthAccount]) -> None:
+        """The balances of all that is shown in one question."""
+        asked = AccountQuery(data=self.request.query_params)
+        asked.is_valid(raise_exception=True)
+        at = asked.validated_data["at"] or clock.now()
+        shown = [account.pk for account in accounts]
+        self.balances = held_on(shown, clock.local(at).date(), at)
 
 
 class StrengthTransferSerializer(serializers.ModelSerializer):

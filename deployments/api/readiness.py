@@ -1,3 +1,5 @@
+from collections.abc import Mapping
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
@@ -13,6 +15,7 @@ from deployments.actions.reports import form_in_force
 from deployments.actions.settling import FIELDS, MORE
 from deployments.filters import ReadinessReportFilter
 from deployments.models import ReadinessGroup, ReadinessLine, ReadinessReport
+from deployments.queries.reviews import Review, reviews_of
 from portal import clock
 from portal.access.api import ScopedViewSet
 from portal.access.permissions import Permission
@@ -56,6 +59,16 @@ class LineSerializer(serializers.ModelSerializer):
         read_only_fields = ("covered", "split")
 
 
+class VersionReviewSerializer(serializers.Serializer):
+    """What a checker made of the version: `verified`, `returned`, or `submitted` when it was let
+    out of quarantine."""
+
+    state = serializers.CharField()
+    at = serializers.DateTimeField()
+    post = serializers.CharField()
+    note = serializers.CharField()
+
+
 class ReadinessReportSerializer(serializers.ModelSerializer):
     """A unit's report for a cut-off. `total` = `present` + the eight causes of absence, and is at
     most `actual`. `answers` holds what else the form in force asks (see `report-forms`), by field
@@ -91,6 +104,8 @@ class ReadinessReportSerializer(serializers.ModelSerializer):
     form = serializers.SerializerMethodField()
     groups = ReadinessGroupSerializer(many=True, read_only=True)
     oddities = serializers.SerializerMethodField()
+    submitted_by = serializers.CharField(source="submitted_by.title", default="", read_only=True)
+    reviews = serializers.SerializerMethodField()
     notes = serializers.CharField(max_length=4000, allow_blank=True, default="")
     nihil = serializers.BooleanField(default=False)
     replaces = serializers.IntegerField(min_value=0, default=0, write_only=True)
@@ -121,8 +136,10 @@ class ReadinessReportSerializer(serializers.ModelSerializer):
             "lines",
             "illustrative",
             "submitted_at",
+            "submitted_by",
             "reviewed_at",
             "review_note",
+            "reviews",
             "version",
         )
         read_only_fields = (
@@ -161,6 +178,13 @@ class ReadinessReportSerializer(serializers.ModelSerializer):
             for flag in report.flags.all()
         ]
 
+    @extend_schema_field(VersionReviewSerializer(many=True))
+    def get_reviews(self, report) -> list[dict]:
+        """Who verified or returned the version and when, in turn; kept when it is corrected."""
+        known = self.context["view"].reviews
+        found = reviews_of([report]) if report.pk not in known else known
+        return VersionReviewSerializer(found.get(report.pk, []), many=True).data
+
     def validate_unit(self, slug: str):
         unit = queries.units_of(self.context["view"].actor).filter(slug=slug).first()
         if unit is None:
@@ -185,17 +209,24 @@ class ReadinessReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, S
     """Readiness reports: every version in sight, newest cut-off first."""
 
     queryset = (
-        ReadinessReport.objects.select_related("agency", "unit", "form")
+        ReadinessReport.objects.select_related("agency", "unit", "form", "submitted_by")
         .prefetch_related("lines", "groups", "flags__rule")
         .order_by("-cut_off_at", "agency__position", "unit__path", "-number")
     )
     serializer_class = ReadinessReportSerializer
+    reviews: Mapping[int, list[Review]] = {}
     filterset_class = ReadinessReportFilter
     needs = {
         "list": Permission.READINESS_VIEW,
         "retrieve": Permission.READINESS_VIEW,
         "create": Permission.READINESS_SUBMIT,
     }
+
+    def paginate_queryset(self, queryset):
+        """The reviews of a whole page in one question."""
+        page = super().paginate_queryset(queryset)
+        self.reviews = dict.fromkeys((report.pk for report in page), []) | reviews_of(page)
+        return page
 
     @extend_schema(
         responses={201: ReadinessReportSerializer},

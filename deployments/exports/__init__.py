@@ -47,7 +47,7 @@ def strength_sheet(table: StrengthTable, operation: str) -> Sheet:
             _("Selisih"),
             _("Laporan ditunggu"),
             _("Laporan masuk"),
-            _("Terlambat"),
+            _("Masuk terlambat"),
             _("Kesiapan"),
         ],
         rows=[_cells(row, agencies) for row in table.rows],
@@ -123,7 +123,7 @@ def _cells(row: StrengthRow, agencies: list[tuple[str, str]]) -> list[Any]:
         row.difference,
         row.expected,
         row.received,
-        row.late,
+        row.came_late,
         str(Light(row.light).label) if row.light else "",
     ]
 

@@ -116,8 +116,8 @@ def _missing(row: StrengthRow) -> Fact:
 
 
 def _late(row: StrengthRow) -> Fact:
-    value = row.late if row.expected else None
-    text = words.figure(row.late) if row.expected else "–"
+    value = row.came_late if row.expected else None
+    text = words.figure(row.came_late) if row.expected else "–"
     return Fact(value, text, words.say_late(row), missing(row) > 0)
 
 

@@ -1,7 +1,7 @@
 """One view of the map: the table's rows and the drawing's payload, out of the same figures."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from deployments.maps.measure import Asked, Measure
 from deployments.maps.measures import missing, unknown
 from deployments.maps.shading import Classes, Fact, Shade, band_of, shade_all
 from deployments.queries.strength import StrengthRow
+from portal.registry.enums import PROVINCE
 
 SORTS: dict[str, Callable[[StrengthRow], Any]] = {
     "name": lambda row: row.region_name,
@@ -109,8 +110,23 @@ class Scene:
         bands = self.measure.scale.bands([], Classes.FIXED, "")
         return band_of(fact.value, bands).label
 
-    def rest_line(self) -> Line | None:
-        return line_of(self.rest) if self.rest else None
+    def rest_rows(self) -> list[tuple[str, StrengthRow]]:
+        """What stands in none of the parts, each with its name: who is kept for the region as a
+        whole, and who of those announced is itemised nowhere."""
+        rest = self.rest
+        if rest is None:
+            return []
+        if rest.region != PROVINCE:
+            return [(_("Tidak terperinci per kecamatan"), rest)]
+        number = rest.not_itemised
+        kept = replace(rest, declared=rest.declared - number, not_itemised=0)
+        rows = [(_("Tingkat provinsi, tidak terperinci per kabupaten/kota"), kept)]
+        if number:
+            rows.append((_("Tidak terperinci"), only_not_itemised(rest)))
+        return rows
+
+    def rest_lines(self) -> list[Line]:
+        return [replace(line_of(row), name=name) for name, row in self.rest_rows()]
 
     def total_line(self) -> Line | None:
         if self.whole is None:
@@ -146,10 +162,8 @@ class Scene:
 
     @property
     def as_of(self) -> datetime | None:
-        """The newest source of any figure shown."""
-        everything = [*self.rows.values(), *([self.rest] if self.rest else [])]
-        moments = [part.as_of for row in everything for part in row.by_agency.values()]
-        return max(filter(None, moments), default=None)
+        """The newest change behind any figure shown."""
+        return self.whole.as_of if self.whole else None
 
     @property
     def cut_off_at(self) -> datetime | None:
@@ -193,6 +207,30 @@ def compose(
     )
 
 
+def only_not_itemised(row: StrengthRow) -> StrengthRow:
+    """Of the row those alone who stand nowhere: nothing else is known of them."""
+    return replace(
+        row,
+        by_agency={},
+        declared=row.not_itemised,
+        engaged=0,
+        standby=0,
+        reserve=0,
+        expected=0,
+        received=0,
+        late=0,
+        total=0,
+        present=0,
+        need=None,
+        gap=None,
+        states=None,
+        groups={},
+        light="",
+        silent_since=None,
+        conflict=False,
+    )
+
+
 def brief(name: str) -> str:
     """A regency without the word for it; a city keeps it, for there is also a regency Banjar."""
     return name.removeprefix("Kabupaten ")
@@ -208,7 +246,7 @@ def line_of(row: StrengthRow, code: str = "", style: str = "", figure: str = "â€
         gap=words.short_or_over(row.gap),
         short=(row.gap or 0) > 0,
         reports=words.reports(row),
-        late=row.late,
+        late=row.came_late,
         present=words.present(row),
         light=(LIGHT_BADGE[Light(row.light)], str(Light(row.light).label)) if row.light else None,
         style=style,

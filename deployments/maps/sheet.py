@@ -33,9 +33,9 @@ def table_sheet(scene: Scene, sort: str, column: str, notes: Sequence[str]) -> S
     """Numbers stay numbers: persons, reports, and the measure's own value."""
     own = [column] if column else []
     rows = [_cells(scene, line, bool(own)) for line in scene.lines(sort)]
-    if scene.rest is not None:
-        rest = _("%(name)s, tidak terperinci per wilayah") % {"name": scene.rest.region_name}
-        rows.append(["", rest, *([None] if own else []), *_numbers(scene.rest)])
+    rows += [
+        ["", name, *([None] if own else []), *_numbers(row)] for name, row in scene.rest_rows()
+    ]
     total: list[Any] = []
     if scene.whole is not None:
         value = scene.facts.get(scene.whole.region)
@@ -51,11 +51,12 @@ def table_sheet(scene: Scene, sort: str, column: str, notes: Sequence[str]) -> S
             *own,
             _("Tercatat"),
             _("Terlibat"),
+            _("Tidak terperinci"),
             _("Kebutuhan"),
             _("Selisih"),
             _("Laporan ditunggu"),
             _("Laporan masuk"),
-            _("Terlambat"),
+            _("Masuk terlambat"),
             _("Kuat yang dilaporkan"),
             _("Hadir"),
             _("Kesiapan"),
@@ -75,11 +76,12 @@ def _numbers(row: StrengthRow) -> list[Any]:
     return [
         row.declared,
         row.engaged,
+        row.not_itemised,
         row.need,
         row.difference,
         row.expected,
         row.received,
-        row.late,
+        row.came_late,
         row.total if is_told(row) else None,
         row.present if is_told(row) else None,
         str(Light(row.light).label) if row.light else "",
@@ -91,11 +93,9 @@ def briefing_values(
 ) -> dict[str, Any]:
     """What templates/documents/peta.typ prints; `words` are the texts around the figures."""
     lines: list[Line] = scene.lines(sort)
-    rest, total = scene.rest_line(), scene.total_line()
+    total = scene.total_line()
+    lines += scene.rest_lines()
     names = [line.name for line in lines]
-    if rest:
-        lines.append(rest)
-        names.append(_("Tidak terperinci per wilayah"))
     if total:
         lines.append(total)
         names.append(_("Jumlah"))

@@ -88,6 +88,16 @@ def count_people(number: int) -> str:
     }
 
 
+def say_not_itemised(row: StrengthRow | None) -> str:
+    """How many of those announced stand nowhere; never hidden while there is one."""
+    number = row.not_itemised if row else 0
+    if not number:
+        return ""
+    return ngettext(
+        "%(people)s orang tidak terperinci.", "%(people)s orang tidak terperinci.", number
+    ) % {"people": figure(number)}
+
+
 def say_strength(row: StrengthRow) -> str:
     return count_people(row.declared)
 
@@ -131,7 +141,7 @@ def gap_rule(row: StrengthRow) -> str:
 
 def say_late(row: StrengthRow) -> str:
     return _("%(late)s laporan terlambat, %(reports)s") % {
-        "late": row.late,
+        "late": row.came_late,
         "reports": say_reports(row),
     }
 

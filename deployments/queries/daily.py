@@ -88,10 +88,8 @@ class DailyReport:
 
     @property
     def as_of(self) -> datetime | None:
-        """The newest source of any figure."""
-        found = [part.as_of for row in self.strength for part in row.by_agency.values()]
-        found += [part.as_of for part in (self.whole.by_agency.values() if self.whole else ())]
-        return max(filter(None, found), default=None)
+        """The newest change behind any figure."""
+        return self.whole.as_of if self.whole else None
 
     @property
     def expected(self) -> int:

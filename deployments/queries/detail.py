@@ -1,5 +1,6 @@
 """One report as its page shows it: groups with their lights, odd numbers, places, versions."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -23,6 +24,7 @@ from deployments.models import (
 from deployments.queries.oddities import flag_sentence
 from deployments.queries.readiness import create_url
 from deployments.queries.report_forms import answer_text, spec_of
+from deployments.queries.reviews import Review, reviews_of
 from portal.access.actor import Actor
 from portal.web.templatetags.portal import angka
 
@@ -36,10 +38,11 @@ def detail_page(report: ReadinessReport, actor: Actor) -> dict[str, Any]:
     chain = (
         ReadinessReport.objects.visible_to(actor)
         .filter(unit=report.unit_id, cut_off_at=report.cut_off_at)
-        .select_related("submitted_by", "reviewed_by")
+        .select_related("submitted_by")
         .order_by("-number")
     )
-    versions = [_version(version) for version in chain]
+    versions = list(chain)
+    reviews = reviews_of(versions)
     return {
         "groups": group_cards(report),
         "flags": flag_rows(report),
@@ -49,8 +52,8 @@ def detail_page(report: ReadinessReport, actor: Actor) -> dict[str, Any]:
         "lines": [_line(line) for line in lines],
         "rest": _rest(report, lines),
         "conflicts": _conflicts(report),
-        "versions": versions,
-        "newest_url": versions[0]["url"] if versions and versions[0]["pk"] != report.pk else "",
+        "versions": [step for one in versions for step in _history(one, reviews.get(one.pk, []))],
+        "newest_url": _address(versions[0]) if versions and versions[0].pk != report.pk else "",
         "correct_url": create_url(report.unit.slug, report.cut_off_at),
     }
 
@@ -148,7 +151,7 @@ def side_rows(conflict: Conflict) -> list[dict[str, Any]]:
             "region": conflict.region.name,
             "unit": side.unit.short_name,
             "foreign": not side.covered,
-            "stands": _stands(conflict, side),
+            "counted": _counted(conflict, side),
             "state": conflict.get_state_display(),
             "url": reverse("deployments:conflict_detail", args=[conflict.pk]),
             **{name: angka(getattr(side, name)) for name in PARTS},
@@ -157,9 +160,14 @@ def side_rows(conflict: Conflict) -> list[dict[str, Any]]:
     ]
 
 
-def _stands(conflict: Conflict, side: Any) -> bool:
-    """The number that counts: the one decided on, until then that of the place's own unit."""
-    return side.covered if conflict.standing_id is None else side.unit_id == conflict.standing_id
+def _counted(conflict: Conflict, side: Any) -> str:
+    """Where the number counts. Until one is decided on, the place has that of its own unit, and the
+    other's people stay in the whole of their unit: that they are there nobody doubts."""
+    if conflict.standing_id is None:
+        return _("Ya") if side.covered else _("Tidak; tetap dalam jumlah satuannya")
+    if side.unit_id == conflict.standing_id:
+        return _("Ya")
+    return _("Tidak, tidak dalam jumlah mana pun")
 
 
 def label_of(name: str) -> str:
@@ -187,14 +195,37 @@ def _rest(report: ReadinessReport, lines: list[Any]) -> dict[str, str] | None:
     }
 
 
-def _version(report: ReadinessReport) -> dict[str, Any]:
-    state = ReportState(report.state)
-    return {
-        "pk": report.pk,
-        "at": report.submitted_at,
-        "title": _("Versi %(number)d: %(state)s") % {"number": report.number, "state": state.label},
-        "by": str(report.submitted_by) if report.submitted_by else "",
-        "text": report.review_note,
-        "kind": REPORT_BADGE[state],
-        "url": reverse("deployments:readiness_detail", args=[report.pk]),
+def _history(report: ReadinessReport, reviews: Sequence[Review]) -> list[dict[str, Any]]:
+    """What happened to a version, the newest first: who checked it and when, and who sent it."""
+    titles = {
+        ReportState.VERIFIED: _("Versi %(number)d diverifikasi"),
+        ReportState.RETURNED: _("Versi %(number)d dikembalikan"),
+        ReportState.SUBMITTED: _("Versi %(number)d dilepas dari karantina"),
     }
+    sent = _("Versi %(number)d dikirim")
+    state = ReportState(report.state)
+    checked = [
+        {
+            "at": review.at,
+            "title": titles[review.state] % {"number": report.number},
+            "by": review.post,
+            "text": review.note,
+            "kind": REPORT_BADGE[review.state],
+        }
+        for review in reversed(reviews)
+    ]
+    return [
+        *checked,
+        {
+            "at": report.submitted_at,
+            "title": sent % {"number": report.number},
+            "by": str(report.submitted_by) if report.submitted_by else "",
+            "text": _("Sekarang: %(state)s") % {"state": state.label},
+            "kind": REPORT_BADGE[state],
+            "url": _address(report),
+        },
+    ]
+
+
+def _address(report: ReadinessReport) -> str:
+    return reverse("deployments:readiness_detail", args=[report.pk])

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Max, Q, Sum
+from django.db.models import Q, Sum
 
 from deployments.enums import AccountPart
 from deployments.models import StrengthAccount, StrengthTransfer
@@ -16,7 +16,7 @@ KEY = ("agency_id", "region_id", "part", "unit_id", "controller_id")
 
 @dataclass
 class Position:
-    """The people of one account. Persons; `as_of` is the newest figure that brought any."""
+    """The people of one account. Persons."""
 
     account: int
     agency: int
@@ -25,7 +25,6 @@ class Position:
     unit: int | None
     controller: int | None
     people: int = 0
-    as_of: datetime | None = None
 
 
 def positions(
@@ -50,13 +49,12 @@ def positions(
         sums = (
             entries.filter(**{f"{side}__isnull": False})
             .values_list(side, *(f"{side}__{name}" for name in KEY))
-            .annotate(Sum("personnel"), Max("as_of"))
+            .annotate(Sum("personnel"))
             .order_by()
         )
-        for account, *key, people, newest in sums:
+        for account, *key, people in sums:
             position = found.setdefault(account, Position(account, *key))
             position.people += sign * people
-            position.as_of = newest if sign > 0 else position.as_of
     return [position for position in found.values() if position.people]
 
 

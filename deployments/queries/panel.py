@@ -47,15 +47,16 @@ def region_panel(actor: Actor, operation: Operation, code: str, at: datetime) ->
     outside = [row for row in levels[region.level] if row.region == within and row.undistributed]
     parts = levels[inner] if inner != region.level else []
     placed = placed_rows(actor, operation, code, at)
+    cut_off = latest_cut_off(operation, at)
     return RegionPanel(
         code=code,
         name=region.name,
         level=region.level,
         parent=region.parent_id or "",
-        cut_off_at=latest_cut_off(operation, at),
+        cut_off_at=cut_off,
         agencies=agencies,
         whole=combine(agencies) if agencies else None,
-        units=panel_units(actor, operation, region, at, placed),
+        units=panel_units(actor, operation, region, at, placed=placed, cut_off=cut_off),
         districts=grouped(parts),
         around=combine(outside) if district and any(row.declared for row in outside) else None,
         places=panel_places(placed),

@@ -12,7 +12,6 @@ from deployments.enums import EXPECTED_BADGE, LIGHT_BADGE, ExpectedState, Light
 from deployments.models import Deployment, ExpectedReport, ReadinessReport, UnitLatest
 from deployments.queries.ledger import Position
 from deployments.queries.places import parent_code
-from deployments.queries.rollup import latest_cut_off
 from deployments.queries.shares import spread
 from deployments.queries.standing import people_by_unit, unit_positions
 from portal import clock
@@ -96,9 +95,16 @@ def panel_places(placed: Iterable[Deployment]) -> list[PanelPlace]:
 
 
 def panel_units(
-    actor: Actor, operation: Operation, region: Region, at: datetime, placed: Sequence[Deployment]
+    actor: Actor,
+    operation: Operation,
+    region: Region,
+    at: datetime,
+    *,
+    placed: Sequence[Deployment],
+    cut_off: datetime | None,
 ) -> list[PanelUnit]:
-    """By agency. In a district also those that work in it and are recorded around it only."""
+    """By agency, with their reports of that cut-off. In a district also those that work in it and
+    are recorded around it only."""
     code = region.code
     standing = list(spread(unit_positions(actor, operation, at), at))
     here = people_by_unit(one for one in standing if f"{one.region}.".startswith(f"{code}."))
@@ -109,7 +115,7 @@ def panel_units(
     expected = {
         row.unit_id: row
         for row in ExpectedReport.objects.visible_to(actor)
-        .filter(inside, operation=operation, cut_off_at=latest_cut_off(operation, at))
+        .filter(inside, operation=operation, cut_off_at=cut_off)
         .select_related("report", "region")
     }
     ids = here.keys() | wide.keys() | expected.keys()

@@ -17,7 +17,7 @@ from deployments.models import (
     UnitLatest,
 )
 from deployments.queries.rollup import rollup_rows
-from deployments.queries.rows import RollupRow
+from deployments.queries.rows import RollupRow, came_late
 from deployments.queries.strength import add_states
 from portal.access import scope
 from portal.access.actor import Actor
@@ -65,6 +65,10 @@ class ReadinessSummary:
     tallies: dict[str, int] | None
     """The same by Tally, as the roll-up has them."""
     by_agency: list[RollupRow]
+
+    @property
+    def came_late(self) -> int:
+        return came_late(self.tallies, self.late)
 
 
 def create_url(unit: str, cut_off_at: datetime) -> str:

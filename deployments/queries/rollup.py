@@ -13,6 +13,7 @@ from deployments.models import (
     ReadinessReport,
     StrengthDeclaration,
 )
+from deployments.queries.changes import Changes
 from deployments.queries.group_lights import Groups, held_of, place_light
 from deployments.queries.ledger import positions
 from deployments.queries.lights import scales
@@ -75,7 +76,6 @@ class _Place:
     engaged: int = 0
     standby: int = 0
     reserve: int = 0
-    as_of: datetime | None = None
 
     @property
     def people(self) -> int:
@@ -106,6 +106,7 @@ class _Reader:
         self.needs = guard_needs(self.operation, self.at)
         self.reported = Reported(operation, at, self.cut_off, self.agencies, self.regions)
         self.silent = self._silent()
+        self.changes = Changes(operation, at, self.cut_off, self.agencies)
         self.scales = scales(at)
 
     def rows(self, level: str, within: str | None) -> list[RollupRow]:
@@ -143,7 +144,6 @@ class _Reader:
                 continue
             place = found[position.agency, self._known(position.region)]
             setattr(place, position.part, getattr(place, position.part) + position.people)
-            place.as_of = max(filter(None, (place.as_of, position.as_of)), default=None)
         return dict(found)
 
     def _known(self, code: str) -> str:
@@ -190,11 +190,10 @@ class _Reader:
         silent_codes = [code] if own_only else self._below(code, self.silent, pk)
         # Of what stands in none of its parts only this is known: whether there is any.
         reported = whole if reports["received"] or reports["total"] else None
-        moments = [place.as_of for place in places]
-        moments.append(reported["as_of"] if reported else None)
-        if declaration and code == PROVINCE:
-            moments.append(declaration.as_of)
-        known = [moment for moment in moments if moment]
+        since = min(
+            (self.silent[pk, c] for c in silent_codes if (pk, c) in self.silent), default=None
+        )
+        moments = filter(None, (self.changes.newest(pk, code), since))
         return RollupRow(
             region=code,
             region_name=region.name,
@@ -223,11 +222,9 @@ class _Reader:
             reported_standby=reports["standby"],
             reported_reserve=reports["reserve"],
             light=self._light(region, pk, reports, groups, states),
-            silent_since=min(
-                (self.silent[pk, c] for c in silent_codes if (pk, c) in self.silent), default=None
-            ),
+            silent_since=since,
             conflicts=reports["conflicts"],
-            as_of=max(known, default=None),
+            as_of=max(moments, default=None),
             reports_as_of=reported["as_of"] if reported else None,
             final=bool(declaration and declaration.final)
             and reports["received"] == reports["expected"],

@@ -1,7 +1,16 @@
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from deployments.enums import Tally
 from deployments.queries.group_lights import Groups, Scales
+
+
+def came_late(states: Mapping[str, int] | None, late: int) -> int:
+    """Reports that came after their cut-off and are called so, as their list has them: one that is
+    also contested or held back is called that, and one that never came is missing. `late`: what
+    stands for it while they were not counted apart."""
+    return late if states is None else states[Tally.LATE]
 
 
 @dataclass(frozen=True)
@@ -20,7 +29,8 @@ class RollupRow:
     came after their cut-off, or have not come although its day has ended. `total`, `present` and
     `reported_*` add up the reports received; who is silent is in no sum. `light` is "" where no
     report is expected. `conflicts`: districts of which two units say different things. `as_of`:
-    newest source of any figure; `reports_as_of`: newest report.
+    the newest change behind any figure, at which they were the same; `reports_as_of`: the newest
+    report in them.
 
     `states`: the expected reports by Tally, each in one; they add up to `expected_reports`. None:
     the moment lies before they were counted apart. `groups`: the lights of the groups of the

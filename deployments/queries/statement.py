@@ -1,6 +1,6 @@
 """A statement of the ledger, read like a bank's: opening, every entry, closing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -93,7 +93,7 @@ def statement(actor: Actor, operation: Operation, asked: Asked, known_at: dateti
     opening = sum(_held(entries.filter(effective_on__lt=asked.since), parts).values())
     within = entries.filter(effective_on__range=(asked.since, asked.until))
     lines = list(_lines(list(within.select_related(*RELATED)), set(parts), opening))
-    held = _held(entries.filter(effective_on__lte=asked.until), parts)
+    held = held_on(parts, asked.until, known_at)
     by_part = dict.fromkeys(AccountPart.values, 0)
     for account, people in held.items():
         by_part[parts[account]] += people
@@ -110,7 +110,13 @@ def statement(actor: Actor, operation: Operation, asked: Asked, known_at: dateti
     )
 
 
-def _held(entries: QuerySet[StrengthTransfer], accounts: dict[int, str]) -> dict[int, int]:
+def held_on(accounts: Collection[int], on: date, known_at: datetime) -> dict[int, int]:
+    """Per account how many stand there at the end of that day, as it was known at that moment."""
+    entries = StrengthTransfer.objects.counting(on, known_at)
+    return _held(entries.filter(Q(source__in=accounts) | Q(target__in=accounts)), accounts)
+
+
+def _held(entries: QuerySet[StrengthTransfer], accounts: Collection[int]) -> dict[int, int]:
     held = dict.fromkeys(accounts, 0)
     for side, sign in (("target", 1), ("source", -1)):
         sums = entries.values_list(side).annotate(Sum("personnel")).order_by()

@@ -8,7 +8,7 @@ from deployments.enums import Tally
 from deployments.models import StrengthDeclaration
 from deployments.queries.group_lights import Groups, Scales, add_groups, place_light
 from deployments.queries.rollup import LEVELS, rollup_levels
-from deployments.queries.rows import RollupRow
+from deployments.queries.rows import RollupRow, came_late
 from portal.registry.enums import PROVINCE
 from portal.registry.models import Operation, Region
 
@@ -66,6 +66,15 @@ class StrengthRow:
     def difference(self) -> int | None:
         """Engaged − need: negative is short."""
         return None if self.gap is None else -self.gap
+
+    @property
+    def as_of(self) -> datetime | None:
+        """The newest change behind any figure of any agency."""
+        return max(filter(None, (row.as_of for row in self.by_agency.values())), default=None)
+
+    @property
+    def came_late(self) -> int:
+        return came_late(self.states, self.late)
 
     @property
     def silent(self) -> int:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from deployments import queries
 from deployments.exports.daily import daily_pdf
 from deployments.views.reading import running
-from deployments.views.recap import asked
+from deployments.views.recap import asked_file
 from portal import clock
 from portal.access.decorators import needs
 from portal.access.permissions import Permission
@@ -20,7 +20,7 @@ from portal.documents.download import PDF_TYPE, download
 @needs(Permission.EXPORT_CREATE)
 def daily_print(request: HttpRequest) -> HttpResponse:
     """The same filters as the recapitulation; the download is recorded."""
-    question = asked(request)
+    question = asked_file(request)
     report = queries.daily_report(
         request.actor,
         running(question.at),

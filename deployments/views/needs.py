@@ -17,7 +17,7 @@ from deployments.models import GuardPattern
 from deployments.queries.need_rows import BELOW, NeedRow, PartRow
 from deployments.queries.station_pages import ikp_cell
 from deployments.views.files import NEEDS
-from deployments.views.reading import asked_operation
+from deployments.views.reading import asked_operation, local_moment
 from portal import clock
 from portal.access.decorators import needs
 from portal.access.permissions import Permission
@@ -33,17 +33,22 @@ def need_page(request: HttpRequest) -> HttpResponse:
     """Rule, pattern, need, engaged and gap of a region by its parts."""
     now = clock.now()
     operation = asked_operation(request, now)
-    at = queries.moment_in(operation, now)
+    text = request.GET.get("at", "")
+    moment = clock.through_minute(local_moment(text), now) if text else now
+    at = queries.moment_in(operation, moment)
+    here = {"operation": operation.slug} if request.GET.get("operation") else {}
+    asked = here | ({"at": text} if text else {})
     region = get_object_or_404(
         Region.objects.visible_to(request.actor), pk=request.GET.get("region") or PROVINCE
     )
     if region.level not in BELOW:
         raise Http404
     table = queries.need_table(operation, at, region)
-    asked = {"operation": operation.slug} if request.GET.get("operation") else {}
     context = {
         "operation": operation,
         "table": table,
+        "plan": bool(text) and at > now,
+        "now_url": _address("deployments:need", here | {"region": region.code}) if text else "",
         "classes": [str(label) for _name, label in TpsClass.choices],
         "rows": [_printed(row, asked) for row in table.rows],
         "total": _printed(table.total, asked),
@@ -52,7 +57,8 @@ def need_page(request: HttpRequest) -> HttpResponse:
         "operations": _operations(request, operation),
         "patterns_url": _address("deployments:pattern_list", asked),
         "stations_url": _address("deployments:station_list", asked | {"region": region.code}),
-        "may_export": may(request.actor, Permission.EXPORT_CREATE),
+        # A file is made of the moment at which it is made.
+        "may_export": not text and may(request.actor, Permission.EXPORT_CREATE),
         "export_url": reverse("exports:create", args=[NEEDS.name]),
         "query": urlencode(asked | {"region": region.code}),
         "direct_rows": DIRECT_ROWS,

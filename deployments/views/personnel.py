@@ -14,7 +14,7 @@ from deployments import queries
 from deployments.exports.personnel import file_name, heads, personnel_sheet, rule
 from deployments.queries.personnel import FIGURES, PersonnelRow, PersonnelTable
 from deployments.views.reading import running
-from deployments.views.recap import TABS, Asked, asked
+from deployments.views.recap import TABS, Asked, asked, asked_file
 from portal import clock
 from portal.access.decorators import needs
 from portal.access.permissions import Permission
@@ -107,7 +107,7 @@ def prepared(question: Asked, table: PersonnelTable, row: PersonnelRow) -> dict[
 @needs(Permission.EXPORT_CREATE)
 def export_personnel(request: HttpRequest) -> HttpResponse:
     """The same rows as a sheet; the download is recorded."""
-    question = asked(request)
+    question = asked_file(request)
     operation = running(question.at)
     kind = request.GET.get("format", "xlsx")
     if kind not in ("xlsx", "csv"):

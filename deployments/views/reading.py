@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.dateparse import parse_datetime
 
+from portal import clock
 from portal.registry.models import Operation
 from portal.registry.queries import current_operation
 
@@ -25,6 +26,17 @@ def moment(text: str | None) -> datetime | None:
     except ValueError:
         return None
     return found if found is not None and found.tzinfo is not None else None
+
+
+def local_moment(text: str) -> datetime:
+    """A local or offset ISO time; Http404 for anything else, never now."""
+    try:
+        found = parse_datetime(text.strip().replace(" ", "+"))
+    except ValueError:
+        raise Http404 from None
+    if found is None:
+        raise Http404
+    return found if found.tzinfo else found.replace(tzinfo=clock.WITA)
 
 
 def asked_operation(request: HttpRequest, at: datetime) -> Operation:

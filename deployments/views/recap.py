@@ -51,6 +51,14 @@ class Asked:
     unit: Unit | None
     form: RecapForm
 
+    @property
+    def plan_url(self) -> str:
+        """The map of the moment asked for, if that is still to come."""
+        if not self.form.to_come:
+            return ""
+        query = urlencode({"at": self.form.data["at"], "within": self.within.code})
+        return f"{reverse('deployments:map')}?{query}"
+
     def address(self, **other: str) -> str:
         """The same question with some words replaced; empty ones are left out."""
         words = {
@@ -67,9 +75,10 @@ class Asked:
 def asked(request: HttpRequest) -> Asked:
     """Raises Http404 for a region or a unit that is not there to be seen."""
     given = request.GET
-    form = RecapForm(given)
-    valid = form.cleaned_data if form.is_valid() else {}
     now = clock.now()
+    form = RecapForm(given, now=now)
+    form.is_valid()
+    valid = form.cleaned_data
     chosen = valid.get("at")
     unit = None
     if slug := given.get("unit"):
@@ -78,13 +87,21 @@ def asked(request: HttpRequest) -> Asked:
     agency = valid.get("agency")
     return Asked(
         by=given["by"] if given.get("by") in TABS else "region",
-        at=min(chosen, now) if chosen else now,
+        at=chosen or now,
         past=bool(chosen) and chosen < now,
         agency=agency.slug if agency else None,
         within=get_object_or_404(regions, code=given.get("within") or PROVINCE),
         unit=unit,
         form=form,
     )
+
+
+def asked_file(request: HttpRequest) -> Asked:
+    """The same for a file, which has no field to say it at: Http404 for what cannot be shown."""
+    question = asked(request)
+    if question.form.errors:
+        raise Http404
+    return question
 
 
 def found(request: HttpRequest, question: Asked, operation: Operation) -> Recap:
@@ -220,7 +237,7 @@ def ancestors(unit: Unit):
 @needs(Permission.EXPORT_CREATE)
 def export_recap(request: HttpRequest) -> HttpResponse:
     """The same rows as a sheet; the download is recorded."""
-    question = asked(request)
+    question = asked_file(request)
     operation = running(question.at)
     kind = request.GET.get("format", "xlsx")
     if kind not in ("xlsx", "csv"):

@@ -10,7 +10,7 @@ from deployments.enums import LIGHT_BADGE, Light
 from deployments.exports import strength_sheet
 from deployments.maps.words import short_or_over
 from deployments.views.reading import running
-from deployments.views.recap import Asked, asked
+from deployments.views.recap import Asked, asked, asked_file
 from portal import clock
 from portal.access.decorators import needs
 from portal.access.permissions import Permission
@@ -76,7 +76,7 @@ def prepared(row: queries.StrengthRow, agencies: list, question: Asked) -> dict:
 @needs(Permission.EXPORT_CREATE)
 def export_strength(request: HttpRequest) -> HttpResponse:
     """The table as the page shows it, as XLSX or CSV; the download is recorded."""
-    at, question = clock.now(), asked(request)
+    at, question = clock.now(), asked_file(request)
     operation = running(question.at)
     sheet = strength_sheet(found(question, operation), operation.name)
     kind = request.GET.get("format", "xlsx")

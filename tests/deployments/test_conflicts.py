@@ -310,3 +310,27 @@ def totals_agree() -> None:
     assert folded == list(
         Rollup.objects.order_by("pk").values_list("region_id", "total", "conflicts")
     )
+
+
+def counted(client, pk: int) -> dict[str, str]:
+    rows = client.get(f"/kesiapan/pertentangan/{pk}/").context["sides"]
+    return {row["unit"]: row["counted"] for row in rows}
+
+
+def test_the_page_says_where_each_number_counts_as_the_totals_have_it(due, client, sign_in, above):
+    conflict = contradict()
+    sign_in(client, above)
+    # The other's people stay in the whole of their unit: 100 + 100, ten of them at the place.
+    assert totals()[:2] == (10, 200)
+    assert counted(client, conflict.pk) == {
+        "Polres Banjarbaru": "Ya", "Polres Banjar": "Tidak; tetap dalam jumlah satuannya",
+    }  # fmt: skip
+    said = "tetap dihitung dalam jumlah satuannya, sebagai tidak terperinci per kecamatan"
+    report = make.expected(OTHER).report
+    for address in (f"/kesiapan/pertentangan/{conflict.pk}/", f"/kesiapan/{report.pk}/"):
+        assert said in client.get(address).content.decode(), address
+    decide(conflict, OWNER, above)
+    assert totals()[:2] == (10, 180)
+    assert counted(client, conflict.pk) == {
+        "Polres Banjarbaru": "Ya", "Polres Banjar": "Tidak, tidak dalam jumlah mana pun",
+    }  # fmt: skip

@@ -206,3 +206,49 @@ def test_a_pdf_has_its_limit_and_says_so(client, sign_in, liaison_korem, monkeyp
     monkeypatch.setattr(ledger, "PDF_ROWS", 0)
     answer = client.get(f"{STATEMENT}unduh/?format=pdf", follow=True)
     assert "PDF memuat paling banyak 0 mutasi; persempit harinya." in answer.content.decode()
+
+
+def test_the_balance_of_an_account_is_that_of_the_moment(client, sign_in, liaison_korem):
+    declare(100)
+    entry = move(30)
+    later = date(2024, 11, 25)
+    values = {
+        "part": "reserve", "unit": make.unit("kodim-1001"),
+        "region": Region.objects.get(code="63.09"), "place": None, "controller": None,
+        "personnel": 7, "effective_on": later, "reason": "Geser", "origin": "",
+    }  # fmt: skip
+    actions.transfer(entry.source, values, by=SYSTEM, at=NOW)
+    sign_in(client, liaison_korem)
+
+    def balance(**query) -> int:
+        rows = client.get("/api/v1/strength-accounts/", query).json()["results"]
+        [listed] = [row["balance"] for row in rows if row["id"] == entry.target_id]
+        one = client.get(f"/api/v1/strength-accounts/{entry.target_id}/", query).json()
+        assert one["balance"] == listed
+        return listed
+
+    assert balance() == 30
+    assert balance(at="2024-11-25T08:00+08:00") == 37
+    assert balance(at="2024-08-20T08:00+08:00") == 0
+    entry.target.refresh_from_db()
+    assert entry.target.balance == 37
+    whole = client.get("/api/v1/strength-accounts/").json()
+    statement = client.get(STATEMENT).context["statement"]
+    assert whole["next"] is None
+    assert sum(row["balance"] for row in whole["results"]) == statement.closing == 100
+    assert client.get("/api/v1/strength-accounts/", {"at": "kemarin"}).status_code == 422
+
+
+@pytest.mark.parametrize("page", ["/kuat-personel/", "/kesiapan/rekapitulasi/"])
+def test_figures_of_a_moment_to_come_are_refused_at_the_field(
+    forces, client, sign_in, coordinator, page
+):
+    sign_in(client, coordinator)
+    answer = client.get(page, {"at": "2024-11-27T20:00", "within": "63.03"})
+    html = answer.content.decode()
+    assert "Waktu ini belum tiba; yang tampil adalah angka sekarang." in html
+    assert "/peta/?at=2024-11-27T20%3A00&amp;within=63.03" in html
+    assert answer.context["question"].past is False
+    assert client.get(f"{page}unduh/", {"at": "2024-11-27T20:00"}).status_code == 404
+    past = client.get(page, {"at": "2024-11-12T20:00"}).context["question"]
+    assert (past.past, past.plan_url) == (True, "")

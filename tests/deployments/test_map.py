@@ -258,7 +258,7 @@ def test_agency_without_people_shows_dashes(at_map):
 
 
 @pytest.mark.parametrize(
-    ("path", "queries"), [("/peta/", 59), ("/peta/data/", 26), ("/peta/wilayah/63.03/", 60)]
+    ("path", "queries"), [("/peta/", 60), ("/peta/data/", 27), ("/peta/wilayah/63.03/", 61)]
 )
 def test_number_of_queries_is_constant(at_map, django_assert_num_queries, path, queries):
     at_map.get(path)

@@ -9,11 +9,15 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
+from deployments import actions
 from deployments.maps.picture import FILLS
 from portal import clock
+from portal.access.actor import SYSTEM
 from portal.audit.models import Entry
-from portal.registry.models import Boundary
+from portal.registry.models import Agency, Boundary
+from tests.factories import deployments as make
 
 NOW = datetime(2024, 11, 20, 8, tzinfo=clock.WITA)
 PRINT, EXPORT = "/peta/cetak/", "/peta/unduh/"
@@ -121,3 +125,28 @@ def test_paper_has_the_colours_of_the_screen_by_day():
     tokens["none"] = tokens.pop("fill-none")
 
     assert {name: tokens[name] for name in FILLS} == FILLS
+
+
+def test_what_is_not_itemised_is_said_on_paper_and_has_its_own_row_and_column(at_map):
+    police = Agency.objects.get(slug="polda-kalsel")
+    actions.declare_strength(
+        make.operation(), police, total=6866, source="uji", as_of=NOW, by=SYSTEM, at=NOW
+    )
+    said = "400 orang tidak terperinci."
+    paper = PdfReader(io.BytesIO(at_map.get(PRINT).content)).pages[0].extract_text()
+    assert said in " ".join(paper.split())
+    book = load_workbook(io.BytesIO(at_map.get(EXPORT).content))
+    assert said in [row[0] for row in book.active.iter_rows(max_row=8, values_only=True)]
+    text = at_map.get(EXPORT, {"format": "csv"}).content.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    kept, nowhere, total = rows[-3:]
+    assert kept["Wilayah"] == "Tingkat provinsi, tidak terperinci per kabupaten/kota"
+    assert (nowhere["Wilayah"], nowhere["Tercatat"]) == ("Tidak terperinci", "400")
+    assert [row["Tidak terperinci"] for row in rows[-3:]] == ["0", "400", "400"]
+    assert sum(int(row["Tercatat"]) for row in rows[:-1]) == int(total["Tercatat"])
+    page = at_map.get("/peta/").context
+    assert [(line.name, line.declared) for line in page["rests"]] == [
+        (kept["Wilayah"], f"{int(kept['Tercatat']):,}".replace(",", ".")),
+        ("Tidak terperinci", "400"),
+    ]
+    assert said in at_map.get("/peta/").content.decode()

@@ -15,6 +15,7 @@ from deployments import actions
 from deployments.models import GuardPattern, StationClass, StationTag
 from deployments.queries import guard_needs, need_books, need_table, rollup_rows
 from portal import clock
+from portal.access.actor import SYSTEM
 from portal.home.demo import stations as demo_stations
 from portal.registry.models import Agency, Operation, PollingStation, Region, Unit
 from tests.deployments.test_patterns import pattern
@@ -178,7 +179,7 @@ def test_need_page_costs_the_same_whatever_the_stations(stations, client, sign_i
         with CaptureQueriesContext(connection) as queries:
             client.get(reverse("deployments:need"), query)
         costs.append(len(queries))
-    assert costs == [31, 31, 31]
+    assert costs == [32, 32, 32]
 
 
 def test_list_of_all_stations_costs_what_a_list_of_one_does(stations, client, sign_in, auditor):
@@ -194,3 +195,25 @@ def test_need_of_a_district_or_of_nothing_is_not_found(stations, client, sign_in
     sign_in(client, auditor)
     for query in ({"region": "63.03.01"}, {"region": "99"}, {"operation": "tidak-ada"}):
         assert client.get(reverse("deployments:need"), query).status_code == 404
+
+
+def test_need_page_shows_the_moment_asked_for(stations, client, sign_in, auditor, settings):
+    settings.DEMO_NOW = datetime(2024, 11, 20, 8, tzinfo=clock.WITA)
+    settings.DEMO_ANCHOR = clock.true_now().timestamp()
+    address = reverse("deployments:need")
+    sign_in(client, auditor)
+    before = client.get(address).context["total"]["row"].need
+    values = {"police": 40, "tps": 2, "linmas": 4, "source": "uji"}
+    actions.set_guard_pattern(
+        make.operation(), Agency.objects.get(slug="polda-kalsel"), tps_class="kurang_rawan",
+        valid_from=date(2024, 11, 25), by=SYSTEM, at=settings.DEMO_NOW, **values,
+    )  # fmt: skip
+    plan = client.get(address, {"at": "2024-11-27T20:00"})
+    assert client.get(address).context["total"]["row"].need == before
+    assert plan.context["total"]["row"].need > before
+    assert "rencana untuk" in plan.content.decode()
+    assert "at=2024-11-27T20%3A00" in plan.content.decode()
+    past = client.get(address, {"at": "2024-11-12T20:00"}).content.decode()
+    assert "12 Nov 2024, 20.00" in past
+    assert "rencana untuk" not in past
+    assert client.get(address, {"at": "kemarin"}).status_code == 404

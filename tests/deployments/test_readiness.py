@@ -24,6 +24,7 @@ from deployments.queries import last_report, readiness_summary, reports_due
 from portal import clock
 from portal.access.actor import SYSTEM
 from portal.access.errors import Refused, Stale
+from portal.accounts.models import Post
 from portal.audit.models import Entry
 from portal.notifications.models import Notification
 from tests.factories import deployments as make
@@ -476,3 +477,49 @@ def test_list_needs_as_many_queries_for_three_rows_as_for_one(due, client, sign_
             client.get(f"/kesiapan/?state=received&region={region}")
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+def test_each_version_keeps_who_sent_it_and_who_checked_it(
+    due, client, sign_in, posko_banjar, liaison_polda
+):
+    after = make.OPENED + timedelta(minutes=10)
+    first = send(by=posko_banjar)
+    actions.verify_report(first, version=first.version, by=liaison_polda, at=after)
+    second = send(by=posko_banjar, at=after + timedelta(minutes=5), replaces=1, vehicles_percent=94)
+    actions.return_report(
+        second, note="Rinci.", version=second.version, by=liaison_polda,
+        at=after + timedelta(minutes=9),
+    )  # fmt: skip
+    sign_in(client, posko_banjar)
+    steps = client.get(f"/kesiapan/{second.pk}/").context["versions"]
+    sender, checker = (str(Post.objects.get(pk=by.post_id)) for by in (posko_banjar, liaison_polda))
+    assert [(step["title"], step["by"], step["at"] - make.OPENED) for step in steps] == [
+        ("Versi 2 dikembalikan", checker, timedelta(minutes=19)),
+        ("Versi 2 dikirim", sender, timedelta(minutes=15)),
+        ("Versi 1 diverifikasi", checker, timedelta(minutes=10)),
+        ("Versi 1 dikirim", sender, timedelta(0)),
+    ]
+    assert (steps[0]["text"], steps[3]["text"]) == ("Rinci.", "Sekarang: Diganti")
+    rows = client.get("/api/v1/readiness-reports/", {"unit": "polres-banjar"}).json()["results"]
+    told = {row["number"]: [(r["state"], r["post"]) for r in row["reviews"]] for row in rows}
+    assert told == {1: [("verified", checker)], 2: [("returned", checker)]}
+    assert {row["submitted_by"] for row in rows} == {sender}
+    one = client.get(f"/api/v1/readiness-reports/{first.pk}/").json()
+    assert [review["state"] for review in one["reviews"]] == ["verified"]
+
+
+def test_late_means_the_same_beside_the_count_and_in_the_list(
+    due, client, sign_in, commander, settings
+):
+    late = make.CUT_OFF + timedelta(hours=1)
+    send("polres-tapin", at=late)
+    send("polres-banjar", at=late, lines=[make.line("63.03.01")])
+    send("polres-banjarbaru", at=late, lines=[make.line("63.03.01", total=20)])
+    actions.fold()
+    sign_in(client, commander)
+    settings.DEMO_NOW = late + timedelta(minutes=1)
+    page = client.get("/peta/").context
+    listed = client.get("/kesiapan/").context
+    chip = next(one for one in page["panel_states"] if one["label"] == "Masuk terlambat")
+    assert (chip["number"], page["panel_line"].late, page["total"].late) == ("1", 1, 1)
+    assert listed["summary"].came_late == 1

@@ -208,7 +208,8 @@ def test_map_and_table_show_the_split_and_what_is_not_split(due, client, sign_in
     page = client.get("/peta/", {"within": "63.03"})
     lines = {line.code: line.declared for line in page.context["lines"]}
     assert (lines["63.03.02"], lines["63.03.03"]) == ("20", "10")
-    assert page.context["rest"].declared == "10"
+    [rest] = page.context["rests"]
+    assert (rest.name, rest.declared) == ("Tidak terperinci per kecamatan", "10")
     assert page.context["total"].declared == "40"
 
 

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils.dateparse import parse_datetime
 
 from deployments.enums import TaskForce
 from deployments.maps.groups import PREFIX, all_measures
@@ -15,6 +14,7 @@ from deployments.maps.measures import measures
 from deployments.maps.scene import FIGURE, SORTS
 from deployments.maps.shading import Classes
 from deployments.queries import Filter
+from deployments.views.reading import local_moment
 from portal import clock
 from portal.registry.enums import PROVINCE
 from portal.registry.models import Agency, Operation, Region
@@ -110,7 +110,7 @@ class Choice:
         return urlencode({k: v for k, v in words.items() if v and plain.get(k) != v})
 
 
-def chosen(request: HttpRequest, operation: Operation) -> Choice:
+def chosen(request: HttpRequest, operation: Operation, now: datetime) -> Choice:
     """Raises Http404 for an agency, a task force, a region or a moment that does not exist."""
     asked = request.GET
     regions = Region.objects.visible_to(request.actor).filter(level__in=PARTS)
@@ -125,20 +125,20 @@ def chosen(request: HttpRequest, operation: Operation) -> Choice:
         within=get_object_or_404(regions, code=asked.get("within") or PROVINCE),
         classes=Classes(classes) if classes in set(Classes) else None,
         sort=sort if sort.removeprefix("-") in {*SORTS, FIGURE} else "",
-        at=moment_of(asked.get("at"), operation),
+        at=moment_of(asked.get("at"), operation, now),
         steady=asked.get("steady") == "1",
         task_force=task_force,
         function=asked.get("function", "")[:LONGEST],
     ).named()
 
 
-def second(choice: Choice, request: HttpRequest, operation: Operation) -> Choice:
+def second(choice: Choice, request: HttpRequest, operation: Operation, now: datetime) -> Choice:
     """The right-hand map of a comparison: another measure, another moment, or both."""
     asked = request.GET
     return replace(
         choice,
         measure=measure_of(asked.get("measure2"), choice.measure.key),
-        at=moment_of(asked.get("at2"), operation),
+        at=moment_of(asked.get("at2"), operation, now),
     ).named()
 
 
@@ -156,20 +156,13 @@ def _agency(request: HttpRequest, name: str) -> Agency | None:
     return get_object_or_404(Agency.objects.visible_to(request.actor), slug=slug)
 
 
-def moment_of(text: str | None, operation: Operation) -> datetime | None:
+def moment_of(text: str | None, operation: Operation, now: datetime) -> datetime | None:
     """A moment of the operation, from local or offset ISO time; earlier or later ones are moved to
     its first or last minute. Raises Http404 for anything else."""
     if not text:
         return None
-    try:
-        found = parse_datetime(text.strip().replace(" ", "+"))
-        if found is None:
-            raise ValueError
-        found = found if found.tzinfo else found.replace(tzinfo=clock.WITA)
-        first, last = limits(operation)
-        return min(max(found, first), last)
-    except (ValueError, OverflowError):
-        raise Http404 from None
+    first, last = limits(operation)
+    return clock.through_minute(min(max(local_moment(text), first), last), now)
 
 
 def limits(operation: Operation) -> tuple[datetime, datetime]:
@@ -179,7 +172,15 @@ def limits(operation: Operation) -> tuple[datetime, datetime]:
 
 
 def address_moment(at: datetime) -> str:
-    """As an input of a form writes it: local, to the minute."""
+    """Local, to the minute where that names the same moment again."""
+    minute = at.replace(second=0, microsecond=0)
+    if at in (minute, minute + clock.REST_OF_MINUTE):
+        return minute_of(at)
+    return clock.local(at).replace(tzinfo=None).isoformat()
+
+
+def minute_of(at: datetime) -> str:
+    """As an input of a form writes it."""
     return clock.local(at).strftime("%Y-%m-%dT%H:%M")
 
 

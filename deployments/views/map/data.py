@@ -38,7 +38,7 @@ def map_data(request: HttpRequest) -> HttpResponse:
     """What the drawing needs, as JSON with an ETag."""
     now = clock.now()
     operation = running(now)
-    choice = chosen(request, operation)
+    choice = chosen(request, operation, now)
     drawn = draw(request, choice, operation, now)
     query, version = choice.query(), newest()
     as_of = drawn.scene.as_of
@@ -80,7 +80,7 @@ def map_units(request: HttpRequest) -> HttpResponse:
     """The units inside a region that the reader may see one by one, where they stand."""
     now = clock.now()
     operation = running(now)
-    choice = chosen(request, operation)
+    choice = chosen(request, operation, now)
     found = queries.unit_markers(
         request.actor,
         operation,

@@ -161,12 +161,11 @@ def table_context(drawn: Drawn) -> dict:
     return {
         "choice": choice,
         "lines": scene.lines(choice.sort),
-        "rest": scene.rest_line(),
+        "rests": scene.rest_lines(),
         "total": scene.total_line(),
         "heads": heads(choice),
         "column": str(choice.measure.legend) if column else "",
         "width": 7 if column else 6,
-        "inside": choice.within.level != Region.Level.PROVINCE,
         "moment": moment_text(drawn),
         "rules": rules(drawn),
         "source": str(choice.measure.source),

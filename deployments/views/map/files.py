@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from deployments.maps.picture import MAINLAND, svg
 from deployments.maps.sheet import briefing_values, table_sheet
-from deployments.maps.words import gap_rule
+from deployments.maps.words import gap_rule, say_not_itemised
 from deployments.views.map.choice import chosen
 from deployments.views.map.data import land
 from deployments.views.map.drawing import Drawn, draw, moment_text, own_column, texts
@@ -69,7 +69,7 @@ def map_export(request: HttpRequest) -> HttpResponse:
 def _drawn(request: HttpRequest) -> Drawn:
     now = clock.now()
     operation = running(now)
-    return draw(request, chosen(request, operation), operation, now)
+    return draw(request, chosen(request, operation, now), operation, now)
 
 
 def _briefing(request: HttpRequest, drawn: Drawn) -> dict[str, Any]:
@@ -133,6 +133,7 @@ def _notes(drawn: Drawn) -> list[str]:
         drawn.operation.name,
         _moment(drawn),
         _("Data per %(as_of)s · laporan kesiapan %(cut_off)s: %(reports)s masuk") % said,
+        say_not_itemised(drawn.whole),
         gap_rule(drawn.whole) if drawn.whole else "",
         str(drawn.choice.measure.source),
     ]

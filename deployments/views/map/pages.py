@@ -13,7 +13,8 @@ from deployments import queries
 from deployments.enums import TaskForce
 from deployments.maps.groups import all_measures
 from deployments.maps.shading import CLASS_LABELS
-from deployments.views.map.choice import Choice, address_moment, chosen, evening, limits, second
+from deployments.maps.words import say_not_itemised
+from deployments.views.map.choice import Choice, chosen, evening, limits, minute_of, second
 from deployments.views.map.drawing import Drawn, draw, moment_text, table_context, texts
 from deployments.views.map.panel import lacking, panel_context, silent
 from deployments.views.reading import running
@@ -40,7 +41,7 @@ def map_panel(request: HttpRequest, code: str) -> HttpResponse:
     if fragment_asked(request):
         now = clock.now()
         operation = running(now)
-        context = panel_context(request, chosen(request, operation), operation, code, now)
+        context = panel_context(request, chosen(request, operation, now), operation, code, now)
         return render(request, "deployments/map_panel.html", context)
     return page(request, code)
 
@@ -48,7 +49,7 @@ def map_panel(request: HttpRequest, code: str) -> HttpResponse:
 def page(request: HttpRequest, code: str) -> HttpResponse:
     now = clock.now()
     operation = running(now)
-    choice = chosen(request, operation)
+    choice = chosen(request, operation, now)
     drawn = draw(request, choice, operation, now)
     context = table_context(drawn)
     if fragment_asked(request):
@@ -110,9 +111,9 @@ def time_bar(operation: Operation, now: datetime, choice: Choice) -> dict:
         "today": min(max((today - operation.starts_on).days, 0), days),
         "starts_on": operation.starts_on,
         "ends_on": operation.ends_on,
-        "at": address_moment(choice.at) if choice.at else "",
-        "min": address_moment(first),
-        "max": address_moment(last),
+        "at": minute_of(choice.at) if choice.at else "",
+        "min": minute_of(first),
+        "max": minute_of(last),
     }
 
 
@@ -122,8 +123,8 @@ def map_compare(request: HttpRequest) -> HttpResponse:
     """Two measures or two moments of the same regions, side by side, with one table."""
     now = clock.now()
     operation = running(now)
-    left = chosen(request, operation)
-    right = second(left, request, operation)
+    left = chosen(request, operation, now)
+    right = second(left, request, operation, now)
     # Two moments of one measure need the same classes on both maps.
     same = left.measure.key == right.measure.key
     drawn = [draw(request, replace(one, steady=same), operation, now) for one in (left, right)]
@@ -181,7 +182,7 @@ def map_wall(request: HttpRequest) -> HttpResponse:
     """The map over a whole screen that nobody touches; to htmx only the figures beside it."""
     now = clock.now()
     operation = running(now)
-    choice = chosen(request, operation)
+    choice = chosen(request, operation, now)
     drawn = draw(request, choice, operation, now)
     rows = list(drawn.scene.rows.values())
     rest = [drawn.scene.rest] if drawn.scene.rest else []
@@ -190,7 +191,7 @@ def map_wall(request: HttpRequest) -> HttpResponse:
         "operation": operation,
         "texts": texts(drawn),
         "total": drawn.scene.total_line(),
-        "not_itemised": drawn.scene.whole.not_itemised if drawn.scene.whole else 0,
+        "not_itemised": say_not_itemised(drawn.whole),
         "short": lacking(rows),
         "silent": silent([*rows, *rest]),
         "lines": drawn.scene.lines(),

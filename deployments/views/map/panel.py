@@ -16,6 +16,7 @@ from deployments.maps.words import (
     gap_rule,
     people,
     reports,
+    say_not_itemised,
     short_or_over,
     silent_name,
 )
@@ -51,6 +52,7 @@ def panel_context(
         "panel_line": line_of(whole, code) if whole else None,
         "panel_engaged": _shown(whole, whole.engaged) if whole else "",
         "panel_around": _around(panel.around),
+        "panel_not_itemised": say_not_itemised(whole),
         "panel_rule": gap_rule(whole) if whole else "",
         "panel_units": [(unit, age(unit.age_minutes)) for unit in panel.units],
         "panel_rows": [_agency_row(row) for row in panel.agencies],

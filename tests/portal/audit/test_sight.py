@@ -13,8 +13,7 @@ from tests.portal.audit.test_views import texts
 PATHS = ("/", "/audit/")
 
 
-@pytest.fixture
-def taxonomy(db):
+pytestmark = pytest.mark.django_db
 
 
 def last(obj) -> Entry:
@@ -22,7 +21,7 @@ def last(obj) -> Entry:
 
 
 def test_what_the_desk_keeps_stands_in_the_trail_by_its_number(
-    client, sign_in, auditor, liaison_bawaslu, taxonomy
+    client, sign_in, auditor, liaison_bawaslu
 ):
     case = open_case(liaison_bawaslu, summary="Uang segel.")
     incident = case.incident
@@ -47,7 +46,7 @@ def test_what_the_desk_keeps_stands_in_the_trail_by_its_number(
     assert "Uang segel" not in opened
 
 
-def test_what_hangs_on_it_is_as_silent(client, sign_in, auditor, liaison_bawaslu, taxonomy):
+def test_what_hangs_on_it_is_as_silent(client, sign_in, auditor, liaison_bawaslu):
     from_field = send(liaison_bawaslu, code="B4", title="Amplop dibagikan", at=RECEIVED)
     file = add_file(
         report(liaison_bawaslu, title="Amplop lain"), photo("amplop.jpg"), by=liaison_bawaslu,
@@ -65,7 +64,7 @@ def test_what_hangs_on_it_is_as_silent(client, sign_in, auditor, liaison_bawaslu
 
 
 def test_what_the_auditor_may_read_keeps_its_content_and_its_changes(
-    client, sign_in, auditor, liaison_bawaslu, taxonomy
+    client, sign_in, auditor, liaison_bawaslu
 ):
     incident = report(liaison_bawaslu, title="Amplop dibagikan")
     sign_in(client, auditor)
@@ -79,7 +78,7 @@ def test_what_the_auditor_may_read_keeps_its_content_and_its_changes(
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_kinds_are_looked_up_once_however_many_entries(
-    client, sign_in, auditor, liaison_bawaslu, taxonomy, django_assert_num_queries, count
+    client, sign_in, auditor, liaison_bawaslu, django_assert_num_queries, count
 ):
     for _ in range(count):
         report(liaison_bawaslu)

@@ -219,5 +219,5 @@ def test_banner_counts_down_to_the_vote():
 def test_number_of_queries_of_the_first_page(told, enter, django_assert_num_queries):
     client = enter("pimpinan")
     client.get("/")
-    with django_assert_num_queries(37):
+    with django_assert_num_queries(38):
         client.get("/")
