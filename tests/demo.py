@@ -91,6 +91,7 @@ def _stand(state: str, load: Callable[[], None]) -> None:
     if state in _left:
         database.restore(name, _left[state])
         return
+    database.empty(name, whole=True)
     with override_settings(DEMO_NOW=FIRST_MORNING, DEMO_ANCHOR=time.time()):
         load()
     _left[state] = database.rows(name)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -96,7 +97,7 @@ def threat_history(region: Region, actor: Actor) -> list[dict]:
             else row.reason,
             "kind": threat_badge(row.level)[0],
         }
-        for row, before in zip(rows, [*rows[1:], None], strict=True)
+        for row, before in zip_longest(rows, rows[1:])
     ]
 
 

@@ -20,6 +20,7 @@ from portal.access.errors import Refused
 from portal.registry.models import Region
 from tests.factories import deployments as make
 from tests.factories.reinforcement import (
+    FIRST,
     NOW,
     TO_PLACE,
     announce,
@@ -107,7 +108,9 @@ def _wita(request):
     return f'"20 Nov 2024, {local:%H.%M} WITA"'
 
 
-def test_the_whole_way_by_the_pages(client, sign_in, posko_banjar, coordinator, liaison_korem):
+def test_the_whole_way_by_the_pages(
+    client, sign_in, posko_banjar, coordinator, liaison_korem, demo_clock
+):
     sign_in(client, posko_banjar)
     values = {
         "unit": make.unit("polres-banjar").pk,
@@ -141,6 +144,7 @@ def test_the_whole_way_by_the_pages(client, sign_in, posko_banjar, coordinator, 
     assert counted(request).missing == 20
     given = request.contributions.get()
     walk(given, *TO_PLACE, by=coordinator, at=clock.now())
+    demo_clock(FIRST)
     sign_in(client, posko_banjar)
     [row] = client.get(first.url).context["contributions"]
     assert (row["releases"], row["state"]) == (True, "Di tempat")
@@ -227,7 +231,9 @@ def _code(client, path, data):
     return _post(client, path, data).status_code
 
 
-def test_the_whole_way_by_the_api(client, sign_in, posko_banjar, liaison_korem, coordinator):
+def test_the_whole_way_by_the_api(
+    client, sign_in, posko_banjar, liaison_korem, coordinator, demo_clock
+):
     sign_in(client, posko_banjar)
     body = {
         "unit": "polres-banjar", "region": "63.03.05", "personnel": 30,
@@ -261,6 +267,7 @@ def test_the_whole_way_by_the_api(client, sign_in, posko_banjar, liaison_korem, 
     assert [row["reason"] for row in said["addressees"]] == ["", "Habis"]
     contribution = Contribution.objects.get()
     placed = walk(contribution, *TO_PLACE, by=liaison_korem, at=clock.now())
+    demo_clock(FIRST)
     assert _post(client, f"{path}withdraw/", {"reason": "x", "version": 1}).status_code == 409
     sign_in(client, posko_banjar)
     body = {"contribution": contribution.pk, "version": placed.version}
