@@ -56,8 +56,10 @@ def test_auditor_sees_who_read_and_fetched(enter, people):
     record("region.rename", region, by=people["admin"], at=NOW)
     for verb in ("read", "situation_print"):
         record_read(region, by=people["pimpinan"], at=NOW, verb=verb)
-    [block] = enter("auditor").get(reverse("home:dashboard")).context["blocks"]
+    answer = enter("auditor").get(reverse("home:dashboard"))
+    [block] = answer.context["blocks"]
 
+    assert "Laporan situasi diunduh · Kapolda Kalsel (Kaopsda)" in answer.content.decode()
     assert [entry.verb for entry in block.data["reads"]] == [
         "region.situation_print", "region.read",
     ]  # fmt: skip
