@@ -1,7 +1,8 @@
 """The demo as a fixture: its clock, and everything that `load_demo` loads."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from io import StringIO
 
@@ -47,10 +48,8 @@ def demo(transactional_db, demo_clock):
 
 @pytest.fixture(scope="module")
 def _forces(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        _stand("forces", _load_forces)
+    with _standing(django_db_blocker, "forces", _load_forces):
         yield
-        database.empty(connection.settings_dict["NAME"])
 
 
 @pytest.fixture
@@ -72,10 +71,8 @@ def committed_forces(transactional_db, demo_clock) -> Operation:
 
 @pytest.fixture(scope="module")
 def _forces_and_stations(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        _stand("forces and stations", _load_forces_and_stations)
+    with _standing(django_db_blocker, "forces and stations", _load_forces_and_stations):
         yield
-        database.empty(connection.settings_dict["NAME"])
 
 
 @pytest.fixture
@@ -83,6 +80,15 @@ def forces_and_stations(_forces_and_stations, db, demo_clock) -> Operation:
     """`forces` with the polling stations; the same holds for the module."""
     demo_clock(FIRST_MORNING)
     return Operation.objects.get(slug=OPERATION)
+
+
+@contextmanager
+def _standing(blocker, state: str, load: Callable[[], None]) -> Iterator[None]:
+    """A whole module upon what `load` loads; the transactions of its tests lie upon it."""
+    with blocker.unblock():
+        _stand(state, load)
+        yield
+        database.empty(connection.settings_dict["NAME"])
 
 
 def _stand(state: str, load: Callable[[], None]) -> None:

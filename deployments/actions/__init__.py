@@ -19,11 +19,11 @@ from deployments.actions.intake import ImportedReport, import_reports
 from deployments.actions.ledger import refuse_reversal, reverse_transfer, settle, transfer
 from deployments.actions.levels import set_level
 from deployments.actions.patterns import end_guard_pattern, set_guard_pattern
+from deployments.actions.placement_guard import refuse_finished
 from deployments.actions.placements import (
     change_deployment,
     move_deployment,
     place_deployment,
-    refuse_finished,
     withdraw_deployment,
 )
 from deployments.actions.reinforcements import (

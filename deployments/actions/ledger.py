@@ -249,7 +249,10 @@ def refuse_reversal(entry: StrengthTransfer) -> None:
     if hasattr(entry, "reversed_by"):
         raise Refused(_("Mutasi ini sudah dibalik."))
     if entry.deployment_id:
-        raise Refused(_("Mutasi ini mengikuti penempatan; ubah penempatannya."))
+        raise Refused(
+            _("Mutasi ini mengikuti penempatan nomor %(number)s dan berubah hanya bersamanya.")
+            % {"number": entry.deployment_id}
+        )
     if entry.source_id is None or entry.target_id is None:
         raise Refused(_("Mutasi ini mengikuti pernyataan kekuatan; nyatakan jumlah baru."))
 

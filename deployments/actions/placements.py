@@ -16,12 +16,18 @@ from deployments.actions.needs_log import (
     hold_request,
     refuse_above,
 )
+from deployments.actions.placement_guard import (
+    check,
+    needs_reason,
+    refuse_finished,
+    refuse_incomplete,
+    refuse_other_status,
+    too_early,
+)
 from deployments.actions.roster_guard import refuse_roster_clash
 from deployments.enums import (
     DEPLOYMENT_MOVES,
-    FINISHED,
     PART_OF_STATE,
-    SERVING,
     STATE_OF_STATUS,
     DeploymentState,
     DeploymentStatus,
@@ -31,7 +37,7 @@ from portal import clock
 from portal.access.actor import Actor
 from portal.access.errors import Refused, Stale
 from portal.audit.record import record
-from portal.registry.models import Operation, Unit
+from portal.registry.models import Operation
 from portal.web.language import for_everybody
 from portal.web.templatetags.portal import tanggal_pendek
 
@@ -78,7 +84,7 @@ def place_deployment(
     values = OPTIONAL | values
     check(operation, values)
     state = state or STATE_OF_STATUS[DeploymentStatus(values["status"])]
-    if _too_early(state, values["starts_on"], at):
+    if too_early(state, values["starts_on"], at):
         raise Refused(
             _("Terlibat berarti sudah di tempat, padahal %(day)s belum tiba. Pilih Siaga atau "
               "Cadangan, atau catat sebagai permintaan.")
@@ -121,8 +127,8 @@ def change_deployment(
         refuse_finished(current)
         values = {name: getattr(current, name) for name in OPTIONAL} | values
         check(current.operation, values)
-        _refuse_other_status(current, values["status"])
-        if _too_early(current.state, values["starts_on"], at):
+        refuse_other_status(current, values["status"])
+        if too_early(current.state, values["starts_on"], at):
             raise Refused(
                 _("Penempatan ini sudah “%(state)s”: tanggal mulainya paling lambat hari ini.")
                 % {"state": current.get_state_display()},
@@ -179,8 +185,8 @@ def move_deployment(
                 _("Penempatan ini “%(state)s”: langkah itu tidak berlaku sekarang.")
                 % {"state": current.get_state_display()}
             )
-        _refuse_incomplete(to, note, sprin_number, sprin_date)
-        if _too_early(to, current.starts_on, at):
+        refuse_incomplete(to, note, sprin_number, sprin_date)
+        if too_early(to, current.starts_on, at):
             raise Refused(
                 _("Penempatan ini mulai %(day)s; sebelum hari itu belum dapat menjadi “%(state)s”. "
                   "Bila personelnya tiba lebih awal, ubah dahulu tanggal mulainya (Ubah).")
@@ -230,21 +236,6 @@ def withdraw_deployment(
     return current
 
 
-def needs_reason(deployment: Deployment) -> bool:
-    """Others count on it: it is in the ledger."""
-    return deployment.state not in (DeploymentState.REQUESTED, *FINISHED)
-
-
-def refuse_finished(deployment: Deployment) -> None:
-    """Raises Refused for what is over: it stays as it was."""
-    if deployment.state in FINISHED:
-        raise Refused(
-            _("Penempatan ini sudah “%(state)s” dan tidak dapat diubah lagi. Bila ada yang "
-              "bertugas lagi, catat penempatan baru.")
-            % {"state": deployment.get_state_display()}
-        )  # fmt: skip
-
-
 def _locked(deployment: Deployment, version: int | None) -> Deployment:
     rows = Deployment.objects.select_related("unit__agency", "operation", "place", "stage")
     current = rows.select_for_update(of=("self",)).get(pk=deployment.pk)
@@ -286,54 +277,10 @@ def _status_in(state: str, status: str) -> str:
     return str(part)
 
 
-def _too_early(state: str, starts_on: date, at: datetime) -> bool:
-    """Nobody stands at a place before the first day there."""
-    return state in SERVING and clock.local(at).date() < starts_on
-
-
 def _last_day(deployment: Deployment, today: date) -> date:
     """Whoever is back no longer counts from the next day on."""
     ends = min(filter(None, (deployment.ends_on, today)))
     return max(ends, deployment.starts_on)
-
-
-def _refuse_incomplete(to: str, note: str, number: str, signed: date | None) -> None:
-    if to == DeploymentState.ORDERED and not number:
-        raise Refused(_("Isi nomor Sprin yang memerintahkan penempatan ini."), "sprin_number")
-    if to == DeploymentState.ORDERED and not signed:
-        raise Refused(_("Isi tanggal Sprin."), "sprin_date")
-    if to == DeploymentState.CANCELLED and not note:
-        raise Refused(_("Isi alasan pembatalan."), "note")
-
-
-def _refuse_other_status(current: Deployment, status: str) -> None:
-    """The status follows the state; only a reserve and a standby may change places."""
-    kept = current.status == status or current.state == DeploymentState.REQUESTED
-    swap = DeploymentStatus.ENGAGED not in (current.status, status)
-    if not (kept or swap):
-        raise Refused(_("Status mengikuti keadaan: pindahkan keadaannya di halaman ini."), "status")
-
-
-def check(operation: Operation, values: dict[str, Any]) -> None:
-    """Raises Refused for what no deployment can be."""
-    unit: Unit = values["unit"]
-    if values["personnel"] < 1:
-        raise Refused(_("Jumlah personel paling sedikit 1."), "personnel")
-    if values["ends_on"] and values["ends_on"] < values["starts_on"]:
-        raise Refused(_("Tanggal selesai mendahului tanggal mulai."), "ends_on")
-    if values["controller"] and values["controller"].pk == unit.agency_id:
-        raise Refused(
-            _("Pengendali BKO adalah instansi lain. Kosongkan bila kendali tetap pada pemilik."),
-            "controller",
-        )
-    place, stage = values["place"], values["stage"]
-    if place and place.operation_id != operation.pk:
-        raise Refused(_("Tempat itu milik operasi lain."), "place")
-    region = values["region"].pk
-    if place and place.district_id != region and not place.district_id.startswith(f"{region}."):
-        raise Refused(_("Tempat itu tidak terletak di wilayah yang dipilih."), "place")
-    if stage and stage.operation_id != operation.pk:
-        raise Refused(_("Tahapan itu milik operasi lain."), "stage")
 
 
 def digest(deployment: Deployment) -> dict[str, Any]:

@@ -16,7 +16,8 @@ from deployments.actions.needs_log import (
     return_people,
     write_need,
 )
-from deployments.actions.placements import check, move_deployment, place_deployment
+from deployments.actions.placement_guard import check
+from deployments.actions.placements import move_deployment, place_deployment
 from deployments.enums import GONE, DeploymentState, DeploymentStatus, NeedEvent, NeedState, Quality
 from deployments.models import Contribution, Deployment, NeedAddressee, Reinforcement
 from portal import clock

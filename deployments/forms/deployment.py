@@ -1,7 +1,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from deployments.actions.placements import EDITABLE, needs_reason
+from deployments.actions.placement_guard import needs_reason
+from deployments.actions.placements import EDITABLE
 from deployments.enums import DeploymentState
 from deployments.models import Deployment
 from deployments.queries import units_of
